@@ -1,0 +1,167 @@
+// The only way out: connections opened ahead, a proxy where one is set, time and size limits, no redirects, certificates always checked.
+// `getBuiltinModule`, since `import 'node:http'` in an ES module loads undici (23 ms).
+import type { ClientRequest, IncomingMessage } from 'node:http';
+import type { AgentOptions, RequestOptions } from 'node:https';
+import type { Duplex } from 'node:stream';
+import { Failure } from '../core/failure.ts';
+import { type Answer, NetworkFault, type Request } from '../core/http.ts';
+import { isLoopbackHttp } from '../core/kinds.ts';
+import type { NetworkSettings, Transport } from '../core/ports.ts';
+
+const http = process.getBuiltinModule('node:http');
+const https = process.getBuiltinModule('node:https');
+const { isIP } = process.getBuiltinModule('node:net');
+const tls = process.getBuiltinModule('node:tls');
+
+const TRY_MS = 15_000;
+const LARGEST_BODY = 2 * 1024 * 1024;
+/** How long loading code may wait for the first request to leave. */
+const WIRE_MS = 150;
+
+type Done = (error: Error | null, socket: Duplex) => void;
+const place = (o: RequestOptions) => `${o.host}:${o.port || 443}`;
+const nothing = () => {};
+
+/** An agent whose next connection to a place may have been opened already. */
+class PreconnectingAgent extends https.Agent {
+  readonly #ready = new Map<string, Promise<Duplex>[]>();
+  #first: Promise<unknown> | undefined;
+
+  preconnect(url: URL): void {
+    const where = { host: url.hostname, port: Number(url.port || 443) };
+    const opened = this.#open({ ...where, servername: isIP(url.hostname) ? '' : url.hostname });
+    opened.catch(nothing); // the request that finds it broken opens another, and reports
+    this.#first ??= opened.catch(nothing);
+    this.#ready.set(place(where), [...(this.#ready.get(place(where)) ?? []), opened]);
+  }
+  async onTheWire(): Promise<void> {
+    await Promise.race([this.#first, new Promise((go) => setTimeout(go, WIRE_MS).unref())]);
+    // The request that waited for the connection writes first.
+    for (let turn = 0; turn < 2; turn++) await new Promise((go) => setImmediate(go));
+  }
+  override createConnection(options: RequestOptions, done?: Done): Duplex | null | undefined {
+    const early = this.#ready.get(place(options))?.shift();
+    if (!early || !done) return super.createConnection(options, done);
+    early
+      .then((socket) => (socket.destroyed ? this.#open(options) : socket))
+      .catch(() => this.#open(options))
+      .then(
+        (socket) => done(null, socket),
+        (error) => done(error, undefined as never),
+      );
+    return undefined;
+  }
+  close(): void {
+    for (const opened of [...this.#ready.values()].flat()) opened.then((socket) => socket.destroy(), nothing);
+    this.#ready.clear();
+    this.destroy();
+  }
+  #open(options: RequestOptions): Promise<Duplex> {
+    return new Promise((ok, bad) => {
+      // Called back for a tunnel; a direct connection speaks for itself.
+      const done: Done = (error, socket) => (error ? bad(error) : ok(socket));
+      const all = { ...this.options, timeout: TRY_MS, ...options } as RequestOptions;
+      const direct = super.createConnection(all, done);
+      direct?.on('error', bad).once('secureConnect', () => ok(direct));
+    });
+  }
+}
+
+/**
+ * A transport for one process. `cut` ends every request under way. Throws `network/...` failures for settings that would make
+ * Node go round the proxy in silence.
+ */
+export function openTransport(settings: NetworkSettings, cut: AbortSignal): Transport {
+  const options: AgentOptions = { keepAlive: true, maxSockets: 8, rejectUnauthorized: true };
+  if (settings.proxy) options.proxyEnv = { HTTPS_PROXY: settings.proxy, NO_PROXY: settings.noProxy ?? '' };
+  // `ca` replaces the default roots, NODE_EXTRA_CA_CERTS included: so they are named again.
+  if (settings.ca) options.ca = [...tls.getCACertificates('default'), settings.ca];
+  const agent = new PreconnectingAgent(options);
+  const loopback = new http.Agent({ keepAlive: true });
+  return {
+    preconnect(url) {
+      const to = new URL(url);
+      if (to.protocol === 'https:' && !cut.aborted) agent.preconnect(to);
+    },
+    onTheWire: () => agent.onTheWire(),
+    send: (request) => exchange(request, (url) => (url.protocol === 'http:' ? loopback : agent), cut),
+    close() {
+      agent.close();
+      loopback.destroy();
+    },
+  };
+}
+
+function exchange(request: Request, agentFor: (url: URL) => unknown, cut: AbortSignal): Promise<Answer> {
+  const url = new URL(request.url);
+  if (url.protocol !== 'https:' && !isLoopbackHttp(url)) {
+    throw new Failure(
+      'network/plain-http',
+      `Plain http to ${url.host} is refused: only https, or http to a loopback address`,
+    );
+  }
+  return new Promise((ok, bad) => {
+    const call = open(request, url, agentFor(url));
+    let sent = false;
+    const fail = (code: string) => {
+      finish();
+      call.destroy();
+      bad(new NetworkFault(code, url.host, sent));
+    };
+    const onCut = () => fail('CANCELLED');
+    const timer = setTimeout(() => fail('TIMEOUT'), request.timeoutMs ?? TRY_MS);
+    const finish = () => {
+      clearTimeout(timer);
+      cut.removeEventListener('abort', onCut);
+    };
+    cut.addEventListener('abort', onCut);
+    call.on('finish', () => {
+      sent = true;
+    });
+    call.on('error', (error) => fail(faultCode(error)));
+    call.on('response', (response) => {
+      collect(response).then(
+        (body) => {
+          finish();
+          ok({ status: response.statusCode ?? 0, headers: flat(response), body });
+        },
+        (error: unknown) => fail(faultCode(error)),
+      );
+    });
+    if (cut.aborted) onCut();
+    else call.end(request.body);
+  });
+}
+
+function open(request: Request, url: URL, agent: unknown): ClientRequest {
+  const headers: Record<string, string> = { ...request.headers, 'accept-encoding': 'identity' };
+  if (request.body !== undefined) headers['content-length'] = String(Buffer.byteLength(request.body));
+  const options = { method: request.method, headers, agent, timeout: request.timeoutMs ?? TRY_MS } as RequestOptions;
+  return url.protocol === 'http:'
+    ? http.request(url, options)
+    : https.request(url, { ...options, rejectUnauthorized: true });
+}
+
+async function collect(response: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > LARGEST_BODY) throw Object.assign(new Error('too large'), { code: 'TOO_LARGE' });
+    chunks.push(chunk);
+  }
+  if (!response.complete) throw Object.assign(new Error('cut short'), { code: 'ECONNRESET' });
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function flat(response: IncomingMessage): Record<string, string> {
+  const entries = Object.entries(response.headers).map(([k, v]) => [k, Array.isArray(v) ? v.join(', ') : (v ?? '')]);
+  return Object.fromEntries(entries);
+}
+
+/** A stable code for an error of Node's: its own, or the proxy's status. The message may hold anything and is dropped. */
+function faultCode(error: unknown): string {
+  const { code, statusCode } = error as { code?: unknown; statusCode?: unknown };
+  if (code === 'ERR_PROXY_TUNNEL') return typeof statusCode === 'number' ? `PROXY_${statusCode}` : 'PROXY_TIMEOUT';
+  return typeof code === 'string' && /^[A-Z0-9_]{2,60}$/.test(code) ? code : 'NETWORK';
+}

@@ -1,0 +1,63 @@
+// The real world: the machine, the runner and the network, for the two shells.
+import { readFileSync } from 'node:fs';
+import { Failure } from '../core/failure.ts';
+import type { World } from '../core/world.ts';
+import { openFiles } from './files.ts';
+import { openRunner } from './runner.ts';
+import { clock, random } from './system.ts';
+import { openTransport } from './transport.ts';
+
+const LARGEST_FILE = 5 * 1024 * 1024;
+
+/** The world around a process of the runner's. */
+export function openWorld(host: NodeJS.Process): World {
+  const runner = openRunner(host);
+  const [major = 0, minor = 0] = host.versions.node.split('.').map(Number);
+  return {
+    runner,
+    files: openFiles(runner.env, host.platform),
+    clock,
+    random,
+    nodeVersion: [major, minor],
+    openTransport,
+    readPem,
+    readEvent() {
+      const path = runner.env('GITHUB_EVENT_PATH');
+      try {
+        return path ? JSON.parse(limited(path)) : undefined;
+      } catch {
+        return undefined; // no event file, or none that can be read: the same as no event
+      }
+    },
+    onCancel(then) {
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) host.on(signal, then);
+    },
+    subjectCustomisation: async (...args) => (await import('./github.ts')).subjectCustomisation(...args),
+  };
+}
+
+function limited(path: string): string {
+  const text = readFileSync(path, 'utf8');
+  if (text.length > LARGEST_FILE) throw new Error('too large');
+  return text;
+}
+
+function readPem(name: string, given: string): string {
+  const pem = given.includes('-----BEGIN ') ? given : readPath(name, given);
+  if (/-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/.test(pem)) return pem;
+  throw new Failure(
+    'inputs/invalid',
+    `${name}: what was given holds no PEM certificate. It takes the text itself, or the path of a file.`,
+  );
+}
+
+function readPath(name: string, path: string): string {
+  try {
+    return limited(path);
+  } catch {
+    throw new Failure(
+      'inputs/invalid',
+      `${name}: the file cannot be read. It takes PEM certificates: the text itself, or the path of a file.`,
+    );
+  }
+}

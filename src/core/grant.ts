@@ -1,0 +1,68 @@
+// What an exchange gave: kept the moment it arrives, delivered when all have answered.
+import type { Cloud } from './input.ts';
+import type { Debt } from './ledger.ts';
+import type { Secret } from './secret.ts';
+
+/** How a credential ends, in the words that the report may use (CONTRACT, "How each credential ends"). */
+export type Ending =
+  | 'revoked by post' // a server confirms it
+  | 'revoked by main' // it was only needed to read
+  | 'queued by post' // through its token's own end
+  | 'expires'
+  | 'denied after'; // a time box
+
+/** One credential of the report. Nothing here is secret. */
+export interface Credential {
+  readonly cloud: Cloud;
+  /** `AWS session`, `Azure access token`, `Vault lease` ... */
+  readonly kind: string;
+  /** Who it makes the holder: a session ARN, client id, principal, role. */
+  readonly holder: string;
+  /** What it is for, where that is not in the holder: a scope, a path. */
+  readonly scope?: string;
+  /** Milliseconds since the epoch; undefined: unknown or never. */
+  readonly expiresAt?: number;
+  readonly ending: Ending;
+  readonly requestId?: string;
+}
+
+export interface Variable {
+  readonly name: string;
+  /** A string is not secret. */
+  readonly value: Secret | string;
+  /** Never replaces a variable that is set already: its name was not chosen by the user. */
+  readonly ifAbsent?: true;
+}
+
+/** A file of the step's own folder, 0600; the variables and outputs named get its absolute path. */
+export interface PlannedFile {
+  readonly name: string;
+  /** Made when the folder's path is known, since a file may name its neighbour. No final newline: Python's clients do not trim. */
+  readonly content: (folder: string) => Secret | string;
+  readonly variables: readonly string[];
+  readonly outputs: readonly string[];
+}
+
+export interface Grant {
+  readonly cloud: Cloud;
+  readonly credentials: readonly Credential[];
+  readonly variables: readonly Variable[];
+  /** Outputs that are always set. */
+  readonly outputs: readonly Variable[];
+  /** Outputs that `output-credentials` asks for. */
+  readonly secretOutputs: readonly Variable[];
+  readonly files: readonly PlannedFile[];
+  /** When what later steps were given stops working, milliseconds: the `<cloud>-expires-at` output. */
+  readonly expiresAt?: number;
+  /** Lines for the log: what a user should know about this grant. */
+  readonly remarks: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/** What an exchange does with a value the moment it has it, before anything else. Both are synchronous. */
+export interface Keep {
+  /** Masks the value. */
+  secret(value: string, label: string): Secret;
+  /** Writes down what will have to be ended. A token is owed before it is used, a file before it is created. */
+  owe(debt: Debt): void;
+}

@@ -1,0 +1,24 @@
+// Text that somebody else wrote, made fit for our output (INVARIANTS 1): it must not be read as a workflow command, break a line, run on, or carry a token.
+
+const LONGEST = 300;
+const JWT = /\bey[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g;
+
+/** One line of at most 300 characters in which the runner finds no command and nobody a JWT. */
+export function plain(text: string): string {
+  const line = breakCommands(text.replace(/\p{Cc}+|\p{Cf}+|[\u2028\u2029]+/gu, ' ')).replace(JWT, '***');
+  const trimmed = line.replace(/ {2,}/g, ' ').trim();
+  return trimmed.length > LONGEST ? `${trimmed.slice(0, LONGEST - 1)}…` : trimmed;
+}
+
+/**
+ * Parts `::` and `##[` with a space: the runner looks for the one at the start of a line and for the other anywhere in it, and takes
+ * `::stop-commands::` from whoever prints it.
+ */
+export function breakCommands(text: string): string {
+  return text.replace(/::+/g, (colons) => [...colons].join(' ')).replace(/##\[/g, '## [');
+}
+
+/** For outputs and reports, which end in shell lines (INVARIANTS 3): everything outside a short list becomes `_`. */
+export function inert(text: string): string {
+  return text.replace(/[^A-Za-z0-9 ._/@:=+-]/g, '_').slice(0, LONGEST);
+}

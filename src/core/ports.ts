@@ -1,0 +1,92 @@
+// What the core asks of the outside. Adapters implement these; tests use literals.
+import type { Request, Send } from './http.ts';
+import type { Secret } from './secret.ts';
+
+/** The workflow runner: inputs, masks, state, output. The only writer (INVARIANTS 1). */
+export interface Runner {
+  /** A variable of the environment; empty counts as absent. */
+  env(name: string): string | undefined;
+  /** The text of an input; empty counts as absent. */
+  input(name: string): string | undefined;
+  /** Names of all inputs the step was given, lower case. */
+  inputNames(): readonly string[];
+  /** A value that an earlier process of this step saved, and the names of all. Can be planted: see `ledger.ts`. */
+  state(name: string): string | undefined;
+  stateNames(): readonly string[];
+  /** Registers every form of a secret with the runner and with our own redaction. Synchronous; before anything else uses the value. */
+  mask(secret: Secret): void;
+  /** Appends one pair to the step's state, synchronously. */
+  save(name: string, value: string): void;
+  /** A line of the log. */
+  say(line: string): void;
+  group(title: string, lines: readonly string[]): void;
+  notice(line: string): void;
+  warn(line: string): void;
+  /** An annotation; does not decide how the step ends. */
+  error(line: string): void;
+  debug(line: string): void;
+  /** Makes the step fail once the process ends by itself. */
+  fail(): void;
+  /** Variables for later steps, in one append; and outputs, likewise. */
+  writeEnvironment(pairs: ReadonlyMap<string, string>): void;
+  writeOutputs(pairs: ReadonlyMap<string, string>): void;
+  /** Markdown for the job summary. */
+  summarize(markdown: string): void;
+}
+
+/** The only way out to the network. */
+export interface Transport {
+  /** Opens a connection ahead of the request that will use it. Never throws. */
+  preconnect(url: string): void;
+  /** Resolves once the first request is on the wire: the moment for heavy synchronous work. */
+  onTheWire(): Promise<void>;
+  /** One try. Rejects with `NetworkFault`. Never follows a redirect. */
+  readonly send: Send;
+  /** Ends all connections, so that none holds the process. */
+  close(): void;
+}
+
+/** How a transport is to reach a host: everything post decides by is saved in state, so this is plain data (INVARIANTS 12). */
+export interface NetworkSettings {
+  /** `http://[user:password@]host:port`, or undefined. */
+  readonly proxy?: string;
+  readonly noProxy?: string;
+  /** Further trusted certificates, PEM. */
+  readonly ca?: string;
+}
+
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Resolves after `ms`, or at once when `signal` aborts. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** Calls `then` after `ms` unless stopped; returns what stops it. Does not hold the process. */
+  after(ms: number, then: () => void): () => void;
+}
+
+export interface Random {
+  /** In [0, 1). */
+  fraction(): number;
+  /** `bytes` random bytes in lower-case hex, from the system's generator. */
+  hex(bytes: number): string;
+  /** HMAC-SHA-256 of `value` under `key`, hex: a fingerprint that gives nothing away. */
+  fingerprint(key: string, value: string): string;
+}
+
+/** The step's own folder under RUNNER_TEMP (INVARIANTS 13). */
+export interface Files {
+  /** Throws `files/unsafe-temp` where RUNNER_TEMP is missing or open to other users. Creates nothing. */
+  checkTemp(): void;
+  /** Creates the folder `name` under RUNNER_TEMP, 0700; returns its absolute path. */
+  createFolder(name: string): string;
+  /** Creates a file 0600 in a folder of ours; never follows a link, never overwrites. Returns its absolute path. */
+  createFile(folder: string, name: string, content: string): string;
+  /** Removes a folder of ours with all that is in it; false where it was gone already. */
+  removeFolder(name: string): boolean;
+  /** Makes the runner's command files readable by this user alone; returns their base names. */
+  guardCommandFiles(): readonly string[];
+  /** Empties command files of an earlier step of ours. */
+  emptyCommandFiles(names: readonly string[]): void;
+}
+
+export type { Request, Send };

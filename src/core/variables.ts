@@ -1,0 +1,70 @@
+// The variables that later steps get, one row each: what post does with one that was not set before, and what would win over ours.
+import type { Cloud } from './input.ts';
+
+/**
+ * `clear`: its readers take an empty value for an absent one. `leave`: they do not (an empty AWS_REGION is an invalid region), so the
+ * value stays; GitHub has no way to unset (facts: aws 4.6).
+ */
+type AfterPost = 'clear' | 'leave';
+
+export const VARIABLES: Readonly<Record<string, AfterPost>> = {
+  AWS_ACCESS_KEY_ID: 'clear',
+  AWS_SECRET_ACCESS_KEY: 'clear',
+  AWS_SESSION_TOKEN: 'clear',
+  AWS_CREDENTIAL_EXPIRATION: 'clear',
+  AWS_REGION: 'leave',
+  AWS_DEFAULT_REGION: 'leave',
+  AZURE_CLIENT_ID: 'clear',
+  AZURE_TENANT_ID: 'clear',
+  AZURE_SUBSCRIPTION_ID: 'clear',
+  AZURE_FEDERATED_TOKEN_FILE: 'clear',
+  AZURE_AUTHORITY_HOST: 'leave',
+  AZURE_TOKEN_CREDENTIALS: 'clear',
+  ARM_USE_OIDC: 'clear',
+  ARM_CLIENT_ID: 'clear',
+  ARM_TENANT_ID: 'clear',
+  ARM_SUBSCRIPTION_ID: 'clear',
+  ARM_ENVIRONMENT: 'clear',
+  ARM_OIDC_REQUEST_URL: 'clear',
+  GOOGLE_APPLICATION_CREDENTIALS: 'clear',
+  CLOUDSDK_AUTH_CREDENTIAL_FILE_OVERRIDE: 'clear',
+  GOOGLE_CLOUD_PROJECT: 'clear',
+  GCLOUD_PROJECT: 'clear',
+  GCP_PROJECT: 'clear',
+  CLOUDSDK_CORE_PROJECT: 'clear',
+  CLOUDSDK_PROJECT: 'clear',
+  GOOGLE_CLOUD_QUOTA_PROJECT: 'clear',
+  VAULT_TOKEN: 'clear',
+  VAULT_ADDR: 'clear',
+  VAULT_NAMESPACE: 'clear',
+};
+
+/** Whether the value that a variable had before could be secret: one of the contract's that holds none is not masked. */
+const IDENTIFIERS =
+  /REGION|_ID$|_HOST$|_PROJECT$|_ENVIRONMENT$|_USE_OIDC$|_FILE|_CREDENTIALS$|_ADDR$|_NAMESPACE$|_URL$|EXPIRATION/;
+
+export function mayHoldSecret(name: string): boolean {
+  return VARIABLES[name] === undefined || !IDENTIFIERS.test(name) || name === 'AWS_ACCESS_KEY_ID';
+}
+
+/** Variables that, if they are set, win over what we export, in one consumer or another. */
+export const SHADOWS: Readonly<Record<Cloud, readonly string[]>> = {
+  aws: ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE', 'AWS_WEB_IDENTITY_TOKEN_FILE'],
+  azure: [
+    'AZURE_CLIENT_SECRET',
+    'AZURE_CLIENT_CERTIFICATE_PATH',
+    'AZURE_USERNAME',
+    'ARM_OIDC_TOKEN',
+    'ARM_OIDC_TOKEN_FILE_PATH',
+    'ARM_CLIENT_SECRET',
+    'ARM_CLIENT_CERTIFICATE_PATH',
+  ],
+  gcp: [
+    'CLOUDSDK_AUTH_ACCESS_TOKEN',
+    'CLOUDSDK_AUTH_ACCESS_TOKEN_FILE',
+    'GOOGLE_CREDENTIALS',
+    'GOOGLE_OAUTH_ACCESS_TOKEN',
+    'GOOGLE_IMPERSONATE_SERVICE_ACCOUNT',
+  ],
+  vault: ['BAO_TOKEN', 'BAO_ADDR'],
+};

@@ -1,0 +1,70 @@
+// How grants and endings are told: the same words in the log and in the summary.
+import type { Failure } from './failure.ts';
+import type { Credential, Ending } from './grant.ts';
+import { plain } from './plain.ts';
+import type { Ended } from './provider.ts';
+import { iso } from './time.ts';
+
+const ENDINGS: Readonly<Record<Ending, (until: string) => string>> = {
+  'revoked by post': (until) => `the post step revokes it (by itself it would end ${until})`,
+  'revoked by main': () => 'revoked as soon as it was used',
+  'queued by post': (until) => `the post step queues its revocation (by itself it would end ${until})`,
+  expires: (until) => `cannot be revoked; ends ${until}`,
+  'denied after': (until) => `cannot be revoked; denied everything ${until}`,
+};
+
+/** How one credential will end, in a clause. */
+export function endingOf(credential: Credential): string {
+  const until = credential.expiresAt === undefined ? 'in its own time' : `at ${iso(credential.expiresAt)}`;
+  return ENDINGS[credential.ending](until);
+}
+
+/** What became of one debt, in a line. "revoked" only where a server said so. */
+export function outcomeOf(ended: Ended): string {
+  const { outcome } = ended;
+  const words = {
+    revoked: 'revoked',
+    queued: 'revocation queued',
+    removed: 'removed',
+    restored: 'restored',
+    left: 'left as it is',
+    gone: 'had ended already',
+    expires: 'not revoked',
+    failed: 'not revoked',
+  }[outcome.how];
+  if (outcome.how === 'failed') return `${ended.what}: ${words} [${outcome.failure.id}] ${outcome.failure.message}`;
+  const until =
+    outcome.how === 'expires'
+      ? `; it ends ${outcome.at === undefined ? 'in its own time' : `at ${iso(outcome.at)}`}`
+      : '';
+  return `${ended.what}: ${words}${until}${outcome.note ? ` (${outcome.note})` : ''}`;
+}
+
+/** A failure as the lines of a log group: what the authority said, then what to do. */
+export function failureLines(failure: Failure): string[] {
+  const { host, status, code, said, requestId } = failure.evidence;
+  const facts = [
+    host && `host ${host}`,
+    status && `status ${status}`,
+    code && `code ${code}`,
+    requestId && `request ${requestId}`,
+  ].filter((f) => f);
+  return [
+    ...(facts.length > 0 ? [`What was answered: ${facts.join(', ')}`] : []),
+    ...(said ? [`Their words: ${plain(said)}`] : []),
+    ...failure.fixes.map((fix) => `- ${fix}`),
+  ];
+}
+
+/** The claims that were presented, aligned, absent ones marked: never the token. */
+export function claimLines(claims: Readonly<Record<string, unknown>>, names: readonly string[]): string[] {
+  const width = Math.max(...names.map((name) => name.length));
+  return names.map((name) => {
+    const value = claims[name];
+    const shown =
+      value === undefined || value === ''
+        ? 'MISSING'
+        : plain(typeof value === 'string' ? value : JSON.stringify(value));
+    return `${name.padEnd(width)}  ${shown}`;
+  });
+}

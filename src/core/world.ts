@@ -1,0 +1,21 @@
+// Everything outside that a story is given, in one value: the shells build it from adapters, tests from literals.
+import type { Send } from './http.ts';
+import type { Clock, Files, NetworkSettings, Random, Runner, Transport } from './ports.ts';
+
+export interface World {
+  readonly runner: Runner;
+  readonly files: Files;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** `major.minor` of Node. */
+  readonly nodeVersion: readonly [number, number];
+  openTransport(settings: NetworkSettings, cut: AbortSignal): Transport;
+  /** PEM from an input that is a text or a path. Throws `inputs/invalid`. */
+  readPem(name: string, given: string): string;
+  /** The event that started the workflow, as the runner saved it; undefined where there is none. */
+  readEvent(): unknown;
+  /** Calls back once when the runner cancels the step. */
+  onCancel(then: () => void): void;
+  /** The repository's subject customisation, by GitHub's REST API; loaded only when advice wants it. */
+  subjectCustomisation(token: string, repository: string, send: Send): Promise<string | undefined>;
+}

@@ -1,0 +1,135 @@
+// Post's story: recall what is owed from our own state, end everything in parallel, restore, report. Safe to run twice.
+import { Budget } from './core/budget.ts';
+import { asFailure, Failure } from './core/failure.ts';
+import { type Debt, field, type Recalled, recall } from './core/ledger.ts';
+import type { NetworkSettings } from './core/ports.ts';
+import type { Ended, EndingPorts } from './core/provider.ts';
+import { patient } from './core/retry.ts';
+import { Secret } from './core/secret.ts';
+import type { World } from './core/world.ts';
+import { ENDINGS } from './providers/endings.ts';
+import { restoreVariables } from './restore.ts';
+import { type SavedSettings, savedSettings } from './settings.ts';
+import { tellEnded } from './tell-ended.ts';
+
+/** After a cancel the runner gives posts about a minute (facts: github 3.2). */
+const POST_MS = 55_000;
+
+/** Runs the step's post. Never throws; fails the job only where `on-revoke-failure` says so. */
+export async function end(world: World): Promise<void> {
+  const { runner } = world;
+  // A cancel that comes now must not keep the credentials alive: post ends by itself within its minute.
+  world.onCancel(() => {});
+  try {
+    const recalled = recall(runner.state, runner.stateNames());
+    if (!recalled) return runner.say('Nothing was obtained, so there is nothing to end.');
+    await endRecalled(recalled, world);
+  } catch (thrown) {
+    const failure = asFailure(thrown);
+    runner.warn(`[${failure.id}] The post step could not do its work: ${failure.message}`);
+  }
+}
+
+async function endRecalled(recalled: Recalled, world: World): Promise<void> {
+  const { runner } = world;
+  const { debts } = recalled;
+  if (recalled.foreign > 0)
+    runner.warn(`${recalled.foreign} records under this action's name in the state are not its own, and were ignored.`);
+  const settings = savedSettings(debts, world);
+  if (!settings) return runner.warn('The settings of main are missing from the state: nothing was done.');
+  maskRecalled(debts, world);
+  const restored = restoreVariables(debts, settings.key, world);
+  const settled = debts.some((d) => d.by === 'step' && d.kind === 'settled');
+  const owed = settled ? debts.filter((d) => d.by === 'step') : debts;
+  const ended = await endDebts(owed, settings.network, settings, world);
+  world.files.emptyCommandFiles(settings.commandFiles);
+  report([...ended, ...restored], settings, world);
+}
+
+/** Post redacts its own output too: what it read back from state is known to it again. */
+function maskRecalled(debts: readonly Debt[], world: World): void {
+  for (const debt of debts) {
+    const token = field(debt, 'token', /[\x21-\x7e]{1,4000}/);
+    if (token) world.runner.mask(new Secret(token, 'Vault token'));
+  }
+}
+
+/**
+ * Ends what providers are owed, and removes the step's folder, all in parallel. Never throws: every debt gets an outcome. Also what main
+ * does when it gives up; its own time does not count then.
+ */
+export async function endDebts(
+  debts: readonly Debt[],
+  network: NetworkSettings,
+  terms: { readonly revoke: boolean },
+  world: World,
+): Promise<readonly Ended[]> {
+  const { clock, random } = world;
+  const budget = new Budget(clock, POST_MS);
+  const byProvider = Object.groupBy(
+    debts.filter((d) => ENDINGS[d.by] !== undefined),
+    (d) => d.by,
+  );
+  const owed = Object.entries(byProvider).filter(([, list]) => list !== undefined) as [string, Debt[]][];
+  const transport = owed.length > 0 ? world.openTransport(network, budget.cut) : undefined;
+  const ports: EndingPorts = {
+    clock,
+    budget,
+    revoke: terms.revoke,
+    patient: (policy) => patient(transport?.send ?? unreachable, policy, { clock, random, budget }),
+    settings: (name) => settingOf(debts, name),
+  };
+  try {
+    const ended = await Promise.all(owed.map(([by, list]) => endOf(by, list, ports)));
+    return [...ended.flat(), ...removeFolders(debts, world)];
+  } finally {
+    transport?.close();
+    budget.close();
+  }
+}
+
+async function endOf(by: string, debts: readonly Debt[], ports: EndingPorts): Promise<readonly Ended[]> {
+  try {
+    const endings = await ENDINGS[by]?.();
+    return endings ? await endings.end(debts, ports) : [];
+  } catch (thrown) {
+    return [{ cloud: by, what: `What ${by} is owed`, outcome: { how: 'failed', failure: asFailure(thrown) } }];
+  }
+}
+
+function unreachable(): never {
+  throw new Failure('internal/unexpected', 'A request was made though nothing is owed');
+}
+
+function settingOf(debts: readonly Debt[], name: string): string | undefined {
+  const debt = debts.find((d) => d.by === 'step' && d.kind === 'settings');
+  return debt && field(debt, name, /[\x21-\x7e]{1,2000}/);
+}
+
+function removeFolders(debts: readonly Debt[], world: World): Ended[] {
+  return debts
+    .filter((d) => d.by === 'step' && d.kind === 'folder')
+    .map((debt) => {
+      const what = 'Credential files';
+      try {
+        const there = world.files.removeFolder(String(debt.data['name'] ?? ''));
+        return { cloud: 'step', what, outcome: { how: there ? 'removed' : 'gone' } } as Ended;
+      } catch (thrown) {
+        return { cloud: 'step', what, outcome: { how: 'failed', failure: asFailure(thrown) } } as Ended;
+      }
+    });
+}
+
+function report(ended: readonly Ended[], settings: SavedSettings, world: World): void {
+  const { runner } = world;
+  tellEnded('What became of the credentials', ended, runner);
+  const failed = ended.filter((e) => e.outcome.how === 'failed');
+  if (failed.length === 0) return;
+  const line = `${failed.length} of ${ended.length} could not be ended: ${failed.map((f) => f.what).join(', ')}. See the log of the post step.`;
+  if (settings.failOnFailure) {
+    runner.error(`[end/not-revoked] ${line}`);
+    runner.fail();
+  } else {
+    runner.warn(`[end/not-revoked] ${line}`);
+  }
+}

@@ -1,0 +1,183 @@
+// Main's story: read, plan, identify, exchange, deliver, report. A failure ends what was kept, and becomes advice.
+import { Budget } from './core/budget.ts';
+import { type Claims, claim } from './core/claims.ts';
+import { deliver } from './core/deliver.ts';
+import { asFailure, Failure, framesOf } from './core/failure.ts';
+import type { Grant } from './core/grant.ts';
+import { type OpenLedger, openLedger } from './core/keep.ts';
+import { skippable } from './core/missing-token.ts';
+import type { NetworkSettings, Runner, Transport } from './core/ports.ts';
+import type { ExchangePorts, Identities, Task } from './core/provider.ts';
+import { reportOf } from './core/report.ts';
+import { patient } from './core/retry.ts';
+import { Secret } from './core/secret.ts';
+import type { World } from './core/world.ts';
+import { endDebts } from './end.ts';
+import { findEndpoint, identify, untrustedEvent } from './identify.ts';
+import { type Orders, readInputs } from './inputs/index.ts';
+import { jobOf } from './job.ts';
+import { networkSettings, saveSettings } from './settings.ts';
+import { tellFailures, tellGrants, tellPlan, tellProblems } from './tell.ts';
+import { tellEnded } from './tell-ended.ts';
+
+/** What the stages of one step share. */
+interface Step {
+  readonly orders: Orders;
+  readonly world: World;
+  readonly network: NetworkSettings;
+  readonly endpoint: ReturnType<typeof findEndpoint>;
+  readonly ledger: OpenLedger;
+  readonly transport: Transport;
+  readonly ports: ExchangePorts;
+}
+
+/** One cloud's failure; without a cloud, the whole step's. */
+export interface Setback {
+  readonly failure: Failure;
+  readonly task?: Task;
+}
+
+/** Runs the step's main. Never throws: what goes wrong is told, and fails the step. */
+export async function federate(world: World): Promise<void> {
+  const { runner } = world;
+  const orders = readInputs(runner.input, runner.inputNames());
+  if (!orders.ok) return tellProblems(orders.problems, runner);
+  try {
+    await federateAs(orders.value, world);
+  } catch (thrown) {
+    const failure = failureOf(thrown, runner);
+    if (orders.value.common.onMissingToken.value === 'skip' && skippable(failure)) return skip(failure, runner);
+    await tellFailures([{ failure }], undefined, orders.value, world);
+  }
+}
+
+/** A thrown value as a failure; where it is a bug of ours, its place goes into the debug log. */
+function failureOf(thrown: unknown, runner: Runner): Failure {
+  for (const frame of framesOf(thrown)) runner.debug(frame);
+  return asFailure(thrown);
+}
+
+/** Green, and honest about it: later steps ask `federated`. */
+function skip(failure: Failure, runner: Runner): void {
+  runner.notice(
+    `[${failure.id}] ${failure.message}. Skipped, as on-missing-token asks: the output federated is false.`,
+  );
+  runner.writeOutputs(new Map([['federated', 'false']]));
+}
+
+/** Everything that can be refused without a request is refused before the first; then the exchanges, all or nothing. */
+async function federateAs(orders: Orders, world: World): Promise<void> {
+  const { runner, clock, random } = world;
+  maskGiven(orders, runner);
+  const network = networkSettings(orders.common.caCertificate?.value, world);
+  world.files.checkTemp();
+  const endpoint = findEndpoint(world);
+  const commandFiles = world.files.guardCommandFiles();
+  const ledger = openLedger(runner, random);
+  saveSettings(orders, network, commandFiles, ledger, random);
+  const budget = new Budget(clock, orders.common.timeout.value * 1000);
+  world.onCancel(() => budget.cancel());
+  const transport = world.openTransport(network, budget.cut);
+  const shared = { clock, random, budget };
+  const ports: ExchangePorts = {
+    ...shared,
+    send: transport.send,
+    patient: (policy) => patient(transport.send, policy, shared),
+    job: jobOf(runner),
+  };
+  const step: Step = { orders, world, network, endpoint, ledger, transport, ports };
+  try {
+    await exchangeAll(step);
+  } finally {
+    transport.close();
+    budget.close();
+  }
+}
+
+async function exchangeAll(step: Step): Promise<void> {
+  tellPlan(step.orders, step.world.runner);
+  let claims: Claims | undefined;
+  try {
+    const { identities, runs } = await connect(step);
+    claims = identities.claims;
+    heedEvent(step, claims);
+    const exchanges = runs.map(({ task, run }) =>
+      run(identities.byCloud.get(task.cloud) as Identities, step.ports, step.ledger),
+    );
+    const outcomes = await Promise.allSettled(exchanges);
+    const setbacks = outcomes.flatMap((o, i) =>
+      o.status === 'rejected'
+        ? [{ failure: failureOf(o.reason, step.world.runner), task: step.orders.tasks[i] as Task }]
+        : [],
+    );
+    if (setbacks.length > 0) return await giveUp(setbacks, claims, step);
+    step.ports.budget.check();
+    hand(
+      outcomes.flatMap((o) => (o.status === 'fulfilled' ? [o.value] : [])),
+      claims,
+      step,
+    );
+  } catch (thrown) {
+    await giveUp([{ failure: failureOf(thrown, step.world.runner) }], claims, step);
+  }
+}
+
+/** Connections first, then the mints; the SDKs are loaded while these are on the wire, when loading costs nothing. */
+async function connect(step: Step) {
+  const { transport, endpoint, ports, ledger } = step;
+  const { tasks } = step.orders;
+  const tokens = tasks.flatMap((task) => Object.keys(task.plan.audiences));
+  for (const _ of tokens) transport.preconnect(endpoint.url);
+  for (const host of tasks.flatMap((task) => task.plan.hosts)) transport.preconnect(host);
+  const minting = identify(tasks, endpoint, ports, ledger);
+  minting.catch(() => {}); // awaited below; a failure while code loads is not unhandled
+  await transport.onTheWire();
+  const runs = await Promise.all(tasks.map(async (task) => ({ task, run: await task.load() })));
+  return { runs, identities: await minting };
+}
+
+function heedEvent(step: Step, claims: Claims): void {
+  const answer = step.orders.common.onUntrustedEvent.value;
+  const event = answer === 'allow' ? undefined : untrustedEvent(claims, step.world.readEvent());
+  if (!event) return;
+  const words = `This job runs for the event ${event}, with the trust of ${claim(claims, 'repository')} and possibly on behalf of somebody outside it`;
+  if (answer === 'fail') {
+    throw new Failure('identity/untrusted-event', words, {}, [
+      'Federate in a workflow that strangers cannot start, or set on-untrusted-event to warn or allow.',
+    ]);
+  }
+  step.world.runner.warn(`[identity/untrusted-event] ${words}.`);
+}
+
+/** The second phase: everything has answered. */
+function hand(grants: readonly Grant[], claims: Claims | undefined, step: Step): void {
+  const { orders, world, ledger } = step;
+  const { runner, files, random, clock } = world;
+  const delivery = {
+    exportEnv: orders.common.exportEnv.value,
+    outputCredentials: orders.common.outputCredentials.value,
+  };
+  deliver(grants, delivery, reportOf(grants, clock.now()), { runner, files, random, ledger });
+  tellGrants(grants, claims, orders, runner);
+}
+
+/** Nothing is delivered. What the others gave is ended now, unless the job is being cancelled: then post does it, with more time. */
+async function giveUp(setbacks: readonly Setback[], claims: Claims | undefined, step: Step): Promise<void> {
+  const { world, ledger, network, orders, ports } = step;
+  if (ports.budget.cancelled) {
+    world.runner.error(
+      '[run/cancelled] The job was cancelled before the credentials were complete. Nothing was exported; the post step ends what was obtained.',
+    );
+    return world.runner.fail();
+  }
+  const ended = await endDebts(ledger.debts, network, { revoke: orders.terms.revoke }, world);
+  if (ended.every((e) => e.outcome.how !== 'failed')) ledger.owe({ by: 'step', kind: 'settled', data: {} });
+  await tellFailures(setbacks, claims, orders, world);
+  tellEnded('What had been obtained was ended at once', ended, world.runner);
+}
+
+function maskGiven(orders: Orders, runner: Runner): void {
+  if (orders.common.githubToken) runner.mask(new Secret(orders.common.githubToken.value, 'github-token'));
+  if (!orders.common.maskIdentifiers.value) return;
+  for (const id of orders.tasks.flatMap((task) => task.identifiers)) runner.mask(new Secret(id, 'identifier'));
+}

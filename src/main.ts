@@ -1,0 +1,5 @@
+// The action's main: builds the world and tells the story. Nothing else acts at import.
+import { openWorld } from './adapters/world.ts';
+import { federate } from './federate.ts';
+
+await federate(openWorld(process));

@@ -1,0 +1,67 @@
+// AWS partitions: which hosts and audiences belong to a region (facts: aws 1.4).
+
+export interface Partition {
+  readonly id: string;
+  readonly suffix: string;
+  readonly dualStackSuffix: string;
+  readonly audience: string;
+}
+
+const PARTITIONS: readonly (Partition & { readonly regions: RegExp })[] = [
+  {
+    id: 'aws-cn',
+    regions: /^cn-/,
+    suffix: 'amazonaws.com.cn',
+    dualStackSuffix: 'api.amazonwebservices.com.cn',
+    audience: 'sts.amazonaws.com.cn',
+  },
+  {
+    id: 'aws-us-gov',
+    regions: /^us-gov-/,
+    suffix: 'amazonaws.com',
+    dualStackSuffix: 'api.aws',
+    audience: 'sts.amazonaws.com',
+  },
+  {
+    id: 'aws-eusc',
+    regions: /^eusc-/,
+    suffix: 'amazonaws.eu',
+    dualStackSuffix: 'api.amazonwebservices.eu',
+    audience: 'sts.amazonaws.com',
+  },
+  {
+    id: 'aws-iso',
+    regions: /^us-iso-/,
+    suffix: 'c2s.ic.gov',
+    dualStackSuffix: 'api.aws.ic.gov',
+    audience: 'sts.amazonaws.com',
+  },
+  {
+    id: 'aws-iso-b',
+    regions: /^us-isob-/,
+    suffix: 'sc2s.sgov.gov',
+    dualStackSuffix: 'api.aws.scloud',
+    audience: 'sts.amazonaws.com',
+  },
+  { id: 'aws', regions: /^/, suffix: 'amazonaws.com', dualStackSuffix: 'api.aws', audience: 'sts.amazonaws.com' },
+];
+
+/** The partition of a region, by its prefix. */
+export function partitionOf(region: string): Partition {
+  return PARTITIONS.find((p) => p.regions.test(region)) as Partition;
+}
+
+/** The STS host of a region. GovCloud's standard host is its FIPS host. */
+export function stsHost(region: string, fips: boolean, dualStack: boolean): string {
+  const partition = partitionOf(region);
+  const service = fips && !(partition.id === 'aws-us-gov' && !dualStack) ? 'sts-fips' : 'sts';
+  return `${service}.${region}.${dualStack ? partition.dualStackSuffix : partition.suffix}`;
+}
+
+/** Whether a host is STS of this partition, or an interface endpoint (VPC) for it: what may be given a token with the default audience. */
+export function isStsOf(host: string, partition: Partition): boolean {
+  const suffix = [partition.suffix, partition.dualStackSuffix].map((s) => s.replaceAll('.', '\\.')).join('|');
+  return new RegExp(`^(sts(-fips)?(\\.[a-z0-9-]+)?|vpce-[a-z0-9-]+\\.sts\\.[a-z0-9-]+\\.vpce)\\.(${suffix})$`).test(
+    host,
+  );
+}

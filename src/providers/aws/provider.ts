@@ -1,0 +1,20 @@
+// AWS as the stories see it.
+import { provider } from '../../core/provider.ts';
+import { awsInputs, checkAws } from './inputs.ts';
+
+export const aws = provider({
+  cloud: 'aws',
+  title: 'AWS',
+  inputs: awsInputs,
+  askedBy: 'roleArn',
+  check: checkAws,
+  plan: (request) => ({
+    audiences: { exchange: request.audience },
+    hosts: [request.endpoint],
+    summary: `AWS: assume ${request.roleArn} at ${new URL(request.endpoint).host} for ${request.duration} s`,
+  }),
+  identifiers: (request) => [request.accountId],
+  settings: () => ({}),
+  loadExchange: async () => (await import('./exchange.ts')).exchange,
+  loadCounsel: async () => ({ ...(await import('./advice.ts')), ...(await import('./trust.ts')) }),
+});

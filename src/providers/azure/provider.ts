@@ -1,0 +1,27 @@
+// Azure as the stories see it.
+import { provider } from '../../core/provider.ts';
+import { azureInputs, checkAzure, FILE_USE, useOf } from './inputs.ts';
+
+export const azure = provider({
+  cloud: 'azure',
+  title: 'Azure',
+  inputs: azureInputs,
+  askedBy: 'clientId',
+  check: checkAzure,
+  plan: (request) => ({
+    audiences: {
+      ...Object.fromEntries(request.scopes.map((scope) => [useOf(scope), request.audience])),
+      ...(request.consumers.includes('sdk') && { [FILE_USE]: request.audience }),
+    },
+    hosts: request.scopes.map(() => request.authority),
+    summary: `Azure: sign in as ${request.clientId} in tenant ${request.tenantId} for ${request.scopes.join(', ')}`,
+  }),
+  identifiers: (request) => [
+    request.clientId,
+    request.tenantId,
+    ...(request.subscriptionId ? [request.subscriptionId] : []),
+  ],
+  settings: () => ({}),
+  loadExchange: async () => (await import('./exchange.ts')).exchange,
+  loadCounsel: async () => ({ ...(await import('./advice.ts')), ...(await import('./trust.ts')) }),
+});

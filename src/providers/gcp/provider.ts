@@ -1,0 +1,21 @@
+// Google Cloud as the stories see it.
+import { provider } from '../../core/provider.ts';
+import { IAM_HOST, STS_HOST } from './hosts.ts';
+import { checkGcp, gcpInputs } from './inputs.ts';
+
+export const gcp = provider({
+  cloud: 'gcp',
+  title: 'Google Cloud',
+  inputs: gcpInputs,
+  askedBy: 'provider',
+  check: checkGcp,
+  plan: (request) => ({
+    audiences: { exchange: request.audience },
+    hosts: [`https://${STS_HOST}`, ...(request.serviceAccount ? [`https://${IAM_HOST}`] : [])],
+    summary: `Google Cloud: ${request.serviceAccount ? `impersonate ${request.serviceAccount}` : 'federate directly'} through ${request.provider}`,
+  }),
+  identifiers: (request) => [request.projectId, request.provider.split('/')[1]].filter((id) => id !== undefined),
+  settings: () => ({}),
+  loadExchange: async () => (await import('./exchange.ts')).exchange,
+  loadCounsel: async () => ({ ...(await import('./advice.ts')), ...(await import('./trust.ts')) }),
+});

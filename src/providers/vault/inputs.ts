@@ -1,0 +1,157 @@
+// Vault and OpenBao: the inputs they own, and from their texts to a checked request.
+import { type Checked, Problems } from '../../core/checked.ts';
+import { input, type Kind, type Values } from '../../core/input.ts';
+import { boolean, httpsUrl, matching, pem, text } from '../../core/kinds.ts';
+import type { Terms } from '../../core/provider.ts';
+import { parseSecrets, type SecretRequest } from './secrets.ts';
+
+const SEGMENTS = /[\w.@+=-]+(\/[\w.@+=-]+)*/;
+/** No segment may be `.` or `..`. */
+const path = (takes: string): Kind<string> => {
+  const shape = matching(SEGMENTS, takes, 300);
+  return {
+    takes,
+    parse: (given) =>
+      given.split('/').some((s) => s === '.' || s === '..') ? undefined : shape.parse(given.replace(/^\/|\/$/g, '')),
+  };
+};
+const secretLines: Kind<string> = {
+  takes: 'lines such as: secret/data/app password | APP_PASSWORD',
+  parse: (given) => given,
+};
+
+export const vaultInputs = {
+  url: input({
+    name: 'vault-url',
+    kind: httpsUrl,
+    description: 'Address of the Vault or OpenBao server. Asks for Vault.',
+  }),
+  role: input({
+    name: 'vault-role',
+    kind: matching(/[\w.@+=-]{1,200}/, 'the name of a role'),
+    description: "Role of the JWT mount; default the mount's own default role.",
+  }),
+  authPath: input({
+    name: 'vault-auth-path',
+    kind: path('the path of an auth mount, such as jwt'),
+    default: 'jwt',
+    description: 'Where the JWT auth method is mounted.',
+  }),
+  namespace: input({
+    name: 'vault-namespace',
+    kind: path('a namespace, such as team/app'),
+    description: 'Namespace of the secrets, and of the login unless `vault-auth-namespace` says otherwise.',
+  }),
+  authNamespace: input({
+    name: 'vault-auth-namespace',
+    kind: path('a namespace, such as admin'),
+    description: 'Namespace to log in to.',
+  }),
+  audience: input({
+    name: 'vault-audience',
+    kind: matching(/[\w./:+=,@-]{1,255}/, 'an audience'),
+    description: 'Audience of the identity token; default the origin of `vault-url`.',
+  }),
+  secrets: input({
+    name: 'vault-secrets',
+    kind: secretLines,
+    description: 'What to read: lines of `path selector | NAME`. Each path is read once, in parallel.',
+  }),
+  exportToken: input({
+    name: 'vault-export-token',
+    kind: boolean,
+    default: 'false',
+    description: 'Export VAULT_TOKEN, VAULT_ADDR and VAULT_NAMESPACE for later steps.',
+  }),
+  headers: input({
+    name: 'vault-headers',
+    kind: text,
+    description: 'Further request headers, one `name: value` a line.',
+    secret: true,
+    notYet: {},
+  }),
+  caCertificate: input({
+    name: 'vault-ca-certificate',
+    kind: pem,
+    description: 'Certificates that replace the trusted roots, for Vault alone.',
+    notYet: {},
+  }),
+  clientCertificate: input({
+    name: 'vault-client-certificate',
+    kind: pem,
+    description: 'Client certificate (PEM).',
+    notYet: {},
+  }),
+  clientKey: input({
+    name: 'vault-client-key',
+    kind: pem,
+    description: 'Key of the client certificate (PEM).',
+    secret: true,
+    notYet: {},
+  }),
+  tlsSkipVerify: input({
+    name: 'vault-tls-skip-verify',
+    kind: boolean,
+    default: 'false',
+    description: "Do not check Vault's certificate. Warns loudly.",
+    notYet: {},
+  }),
+  ignoreNotFound: input({
+    name: 'vault-ignore-not-found',
+    kind: boolean,
+    default: 'false',
+    description: 'A secret that is not there is a notice, not an error.',
+  }),
+} as const;
+
+/** A checked request: plain data. */
+export interface VaultRequest {
+  readonly url: string;
+  readonly role?: string;
+  readonly authPath: string;
+  readonly namespace?: string;
+  readonly authNamespace?: string;
+  readonly audience: string;
+  readonly secrets: readonly SecretRequest[];
+  readonly exportToken: boolean;
+  readonly ignoreNotFound: boolean;
+}
+
+/** A token for a cloud must not be shown to another server, which could use it there (INVARIANTS 7). */
+const CLOUD_AUDIENCE = /^sts\.amazonaws\.com|^api:\/\/AzureADTokenExchange|iam\.googleapis\.com/;
+
+export function checkVault(values: Values<typeof vaultInputs>, _terms: Terms): Checked<VaultRequest> {
+  const problems = new Problems();
+  const url = values.url?.value ?? '';
+  const audience = values.audience?.value ?? (url && new URL(url).origin);
+  if (CLOUD_AUDIENCE.test(audience)) {
+    problems.add(
+      'inputs/invalid',
+      `vault-audience: got "${audience}", the audience of a cloud: whoever runs the Vault server could log in there with the token.`,
+    );
+  }
+  const secrets = values.secrets ? problems.take(parseSecrets(values.secrets.value)) : [];
+  if (!values.secrets && !values.exportToken.value) {
+    problems.add(
+      'inputs/missing',
+      'vault-secrets: nothing to read, and vault-export-token is false: the login would have no effect.',
+    );
+  }
+  if (problems.list.length > 0) return { ok: false, problems: problems.list };
+  const namespace = values.namespace?.value;
+  const authNamespace = values.authNamespace?.value ?? namespace;
+  return {
+    ok: true,
+    value: {
+      url,
+      audience,
+      authPath: values.authPath.value,
+      secrets: secrets ?? [],
+      exportToken: values.exportToken.value,
+      ignoreNotFound: values.ignoreNotFound.value,
+      ...(values.role && { role: values.role.value }),
+      ...(namespace && { namespace }),
+      ...(authNamespace && { authNamespace }),
+    },
+  };
+}
