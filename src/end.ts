@@ -1,9 +1,9 @@
 // Post's story: recall what is owed from our own state, end everything in parallel, restore, report. Safe to run twice.
 import { Budget } from './core/budget.ts';
+import type { Ended, EndingPorts } from './core/ending.ts';
 import { asFailure, Failure } from './core/failure.ts';
 import { type Debt, field, type Recalled, recall } from './core/ledger.ts';
 import type { NetworkSettings } from './core/ports.ts';
-import type { Ended, EndingPorts } from './core/provider.ts';
 import { patient } from './core/retry.ts';
 import { Secret } from './core/secret.ts';
 import type { World } from './core/world.ts';
@@ -112,7 +112,7 @@ function removeFolders(debts: readonly Debt[], world: World): Ended[] {
     .map((debt) => {
       const what = 'Credential files';
       try {
-        const there = world.files.removeFolder(String(debt.data['name'] ?? ''));
+        const there = world.files.removeFolder(String(debt.data.name ?? ''));
         return { cloud: 'step', what, outcome: { how: there ? 'removed' : 'gone' } } as Ended;
       } catch (thrown) {
         return { cloud: 'step', what, outcome: { how: 'failed', failure: asFailure(thrown) } } as Ended;

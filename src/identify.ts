@@ -8,8 +8,9 @@ import type { Cloud } from './core/input.ts';
 import { isLoopbackHttp } from './core/kinds.ts';
 import { explainMissingToken } from './core/missing-token.ts';
 import type { Runner } from './core/ports.ts';
-import type { ExchangePorts, Identities, Job, Task } from './core/provider.ts';
+import type { ExchangePorts, Identities, Job } from './core/provider.ts';
 import { Secret } from './core/secret.ts';
+import type { Task } from './core/task.ts';
 import type { World } from './core/world.ts';
 
 /** The job's own endpoint. Throws what `explainMissingToken` finds where there is none, and `identity/unsafe-endpoint` for plain http. */
@@ -113,8 +114,8 @@ export function untrustedEvent(claims: Claims, event: unknown): string | undefin
 function headRepository(event: unknown, kind: 'pull_request' | 'workflow_run'): string | undefined {
   const subject = isRecord(event) ? event[kind] : undefined;
   if (!isRecord(subject)) return undefined;
-  const head = subject['head'];
-  const repository = kind === 'workflow_run' ? subject['head_repository'] : isRecord(head) ? head['repo'] : undefined;
-  const name = isRecord(repository) ? repository['full_name'] : undefined;
+  const head = subject.head;
+  const repository = kind === 'workflow_run' ? subject.head_repository : isRecord(head) ? head.repo : undefined;
+  const name = isRecord(repository) ? repository.full_name : undefined;
   return typeof name === 'string' ? name : undefined;
 }

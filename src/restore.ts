@@ -1,7 +1,8 @@
 // Variables back to what they were, if they still hold our value: what another step has set since is its own.
+
+import type { Ended } from './core/ending.ts';
 import { type Debt, field } from './core/ledger.ts';
 import { nameFault } from './core/names.ts';
-import type { Ended } from './core/provider.ts';
 import { Secret } from './core/secret.ts';
 import { mayHoldSecret, VARIABLES } from './core/variables.ts';
 import type { World } from './core/world.ts';
@@ -31,10 +32,10 @@ function restored(debt: Debt, name: string, key: string, world: World): string |
   const current = world.runner.env(name);
   const fingerprint = field(debt, 'fingerprint', /[0-9a-f]{64}/);
   if (current === undefined || !fingerprint || world.random.fingerprint(key, current) !== fingerprint) return undefined;
-  const before = debt.data['before'];
+  const before = debt.data.before;
   if (typeof before === 'string') {
     if (mayHoldSecret(name)) world.runner.mask(new Secret(before, `the earlier ${name}`));
     return before;
   }
-  return debt.data['clear'] === true ? '' : undefined;
+  return debt.data.clear === true ? '' : undefined;
 }

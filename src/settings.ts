@@ -85,9 +85,9 @@ export function savedSettings(debts: readonly Debt[], world: World): SavedSettin
   const ca = savedCertificates(field(debt, 'ca-fingerprint', /[0-9a-f]{64}/), key, world);
   return {
     key,
-    revoke: debt.data['revoke'] !== false,
+    revoke: debt.data.revoke !== false,
     failOnFailure: debt.data['on-revoke-failure'] === 'fail',
-    summary: debt.data['summary'] === 'true',
+    summary: debt.data.summary === 'true',
     commandFiles: (field(debt, 'command-files', /[\w -]*/) ?? '').split(' ').filter((name) => name !== ''),
     network: { ...(proxy && { proxy }), ...(noProxy && { noProxy }), ...(ca && { ca }) },
   };

@@ -1,6 +1,7 @@
 // How post, or a main that gave up, tells what became of each debt. Apart from `tell.ts`: post loads no more than it needs.
+
+import type { Ended } from './core/ending.ts';
 import type { Runner } from './core/ports.ts';
-import type { Ended } from './core/provider.ts';
 import { outcomeOf } from './core/words.ts';
 
 /** A group with a line for each credential, and one for all variables. */

@@ -45,10 +45,10 @@ export function openRunner(host: NodeJS.Process): Runner {
     fail() {
       host.exitCode = 1;
     },
-    writeEnvironment: (pairs) => append('GITHUB_ENV', host.env['GITHUB_ENV'], pairs),
-    writeOutputs: (pairs) => append('GITHUB_OUTPUT', host.env['GITHUB_OUTPUT'], pairs),
+    writeEnvironment: (pairs) => append('GITHUB_ENV', host.env.GITHUB_ENV, pairs),
+    writeOutputs: (pairs) => append('GITHUB_OUTPUT', host.env.GITHUB_OUTPUT, pairs),
     summarize(markdown) {
-      const file = host.env['GITHUB_STEP_SUMMARY'];
+      const file = host.env.GITHUB_STEP_SUMMARY;
       if (file) appendFileSync(file, `${clean(markdown)}${EOL}`);
     },
   };

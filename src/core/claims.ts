@@ -50,12 +50,12 @@ export function claim(claims: Claims, name: string): string | undefined {
 
 /** GitHub's clock, by the token's `iat`: milliseconds, or undefined. */
 export function issuedAt(claims: Claims): number | undefined {
-  const iat = claims['iat'];
+  const iat = claims.iat;
   return typeof iat === 'number' && Number.isFinite(iat) ? iat * 1000 : undefined;
 }
 /** When the token ends, milliseconds, or undefined. */
 export function expiresAt(claims: Claims): number | undefined {
-  const exp = claims['exp'];
+  const exp = claims.exp;
   return typeof exp === 'number' && Number.isFinite(exp) ? exp * 1000 : undefined;
 }
 
@@ -67,7 +67,7 @@ export function mismatches(
   claims: Claims,
   asked: { audience: string; repositoryId?: string; runId?: string; runAttempt?: string },
 ): string[] {
-  const audience = claims['aud'];
+  const audience = claims.aud;
   const audiences = Array.isArray(audience) ? audience : [audience];
   const wrong = audiences.length === 1 && audiences[0] === asked.audience ? [] : ['aud'];
   const ids = { repository_id: asked.repositoryId, run_id: asked.runId, run_attempt: asked.runAttempt };

@@ -1,6 +1,5 @@
 // The kinds of input that every provider uses. A kind accepts the whole text or nothing (INVARIANTS 5): patterns are anchored here, once.
-import type { Cloud, Kind } from './input.ts';
-import { CLOUDS } from './input.ts';
+import { CLOUDS, type Cloud, type Kind } from './input.ts';
 
 /** Text without control characters. */
 export const text: Kind<string> = {

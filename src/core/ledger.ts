@@ -55,12 +55,12 @@ export function decode(nonce: string, value: string): Debt | undefined {
   } catch {
     return undefined;
   }
-  if (!isRecord(record) || record['nonce'] !== nonce || !isRecord(record['data'])) return undefined;
+  if (!isRecord(record) || record.nonce !== nonce || !isRecord(record.data)) return undefined;
   const { by, kind } = record;
   if (typeof by !== 'string' || typeof kind !== 'string') return undefined;
-  const data = Object.entries(record['data']);
+  const data = Object.entries(record.data);
   if (!data.every(([, v]) => v === null || ['string', 'number', 'boolean'].includes(typeof v))) return undefined;
-  return { by, kind, data: Object.assign(Object.create(null), record['data']) };
+  return { by, kind, data: Object.assign(Object.create(null), record.data) };
 }
 
 /** A string member of a debt that matches `pattern` wholly; undefined otherwise. */

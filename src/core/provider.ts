@@ -5,8 +5,7 @@ import type { Claims } from './claims.ts';
 import type { Failure } from './failure.ts';
 import type { Grant, Keep } from './grant.ts';
 import type { Send } from './http.ts';
-import { type Cloud, type InputSource, type InputTable, readTable, type Values } from './input.ts';
-import type { Debt } from './ledger.ts';
+import type { Cloud, InputTable, Values } from './input.ts';
 import type { Clock, Random } from './ports.ts';
 import type { RetryPolicy } from './retry.ts';
 import type { Secret } from './secret.ts';
@@ -99,104 +98,4 @@ export interface Provider<Table extends InputTable, Request> {
   loadExchange(): Promise<ExchangeFunction<Request>>;
   /** Loaded when something failed. */
   loadCounsel(): Promise<Counsel<Request>>;
-}
-
-/** A provider bound to its own table and request, so that a list of them can be walked. */
-export interface AnyProvider {
-  readonly cloud: Cloud;
-  readonly title: string;
-  readonly inputs: InputTable;
-  readonly askedBy: string;
-  /** Undefined: this cloud was not asked for. */
-  read(source: InputSource, terms: Terms): Checked<Task | undefined>;
-}
-
-/** One cloud's part of the step: a checked request, closed over its provider. */
-export interface Task {
-  readonly cloud: Cloud;
-  readonly title: string;
-  readonly plan: Plan;
-  readonly identifiers: readonly string[];
-  readonly settings: Readonly<Record<string, string>>;
-  /** Loads the heavy half; resolves with what runs the exchange. */
-  load(): Promise<(identities: Identities, ports: ExchangePorts, keep: Keep) => Promise<Grant>>;
-  counsel(failure: Failure, claims: Claims): Promise<{ failure: Failure; trust: readonly string[] }>;
-}
-
-/** Ties a provider's types together. */
-export function provider<Table extends InputTable, Request>(parts: Provider<Table, Request>): AnyProvider {
-  const { cloud, title, inputs, askedBy } = parts;
-  const task = (request: Request): Task => ({
-    cloud,
-    title,
-    plan: parts.plan(request),
-    identifiers: parts.identifiers(request),
-    settings: parts.settings(request),
-    async load() {
-      const run = await parts.loadExchange();
-      return (identities, ports, keep) => run(request, identities, ports, keep);
-    },
-    async counsel(failure, claims) {
-      const { advise, trust, TRUST_IDS: trustIds } = await parts.loadCounsel();
-      const advised = advise(failure, request, claims);
-      return { failure: advised, trust: trustIds.has(advised.id) ? trust(request, claims) : [] };
-    },
-  });
-  return {
-    cloud,
-    title,
-    inputs,
-    askedBy,
-    read(source, terms) {
-      const asked = source(inputs[askedBy]?.name ?? '')?.trim();
-      if (!asked) return unasked(inputs, askedBy, source);
-      const values = readTable(inputs, source);
-      if (!values.ok) return values;
-      const request = parts.check(values.value, terms);
-      return request.ok ? { ok: true, value: task(request.value) } : request;
-    },
-  };
-}
-
-/** An input of a cloud that was not asked for is an error: never a silently dropped cloud. */
-function unasked(inputs: InputTable, askedBy: string, source: InputSource): Checked<undefined> {
-  const key = inputs[askedBy]?.name;
-  const stray = Object.values(inputs).filter((field) => {
-    const text = source(field.name)?.trim();
-    return text !== undefined && text !== '' && text !== field.default;
-  });
-  if (stray.length === 0) return { ok: true, value: undefined };
-  const problems = stray.map((field) => ({
-    id: 'inputs/not-asked',
-    message: `${field.name}: was given, but ${key} is empty, so nothing would use it. Set ${key}, or remove ${field.name}.`,
-  }));
-  return { ok: false, problems };
-}
-
-/** How one debt ended, as far as servers confirmed it. */
-export type Outcome =
-  | { readonly how: 'revoked' | 'queued' | 'removed' | 'restored' | 'left' | 'gone'; readonly note?: string }
-  | { readonly how: 'expires'; readonly at?: number; readonly note?: string }
-  | { readonly how: 'failed'; readonly failure: Failure };
-
-export interface Ended {
-  readonly cloud: string;
-  /** What ended: `Vault lease database/creds/readonly`. */
-  readonly what: string;
-  readonly outcome: Outcome;
-}
-
-export interface EndingPorts {
-  readonly clock: Clock;
-  readonly budget: Budget;
-  readonly patient: (policy: RetryPolicy) => Send;
-  /** Whether `revoke` was true. */
-  readonly revoke: boolean;
-  readonly settings: (name: string) => string | undefined;
-}
-
-/** The light half that post loads: what this cloud's debts are and how they end. */
-export interface Endings {
-  /** Ends all debts of this cloud, in the order that is right for it. Never throws: each debt gets an outcome. */
-  end(debts: readonly Debt[], ports: EndingPorts): Promise<readonly Ended[]>;
 }

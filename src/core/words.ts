@@ -1,8 +1,9 @@
 // How grants and endings are told: the same words in the log and in the summary.
+
+import type { Ended } from './ending.ts';
 import type { Failure } from './failure.ts';
 import type { Credential, Ending } from './grant.ts';
 import { plain } from './plain.ts';
-import type { Ended } from './provider.ts';
 import { iso } from './time.ts';
 
 const ENDINGS: Readonly<Record<Ending, (until: string) => string>> = {

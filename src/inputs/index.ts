@@ -2,7 +2,8 @@
 import { type Checked, Problems } from '../core/checked.ts';
 import { CLOUDS, type Cloud, type InputDefinition, type InputSource, readTable, type Values } from '../core/input.ts';
 import { nearest } from '../core/nearest.ts';
-import type { Task, Terms } from '../core/provider.ts';
+import type { Terms } from '../core/provider.ts';
+import type { Task } from '../core/task.ts';
 import { PROVIDERS } from '../providers/index.ts';
 import { commonInputs } from './common.ts';
 

@@ -17,7 +17,7 @@ export function timeBoxed(given: string | undefined, hasArns: boolean, until: nu
   if (given === undefined)
     return JSON.stringify({ Version: '2012-10-17', Statement: hasArns ? [deny] : [allow, deny] });
   const policy: unknown = JSON.parse(given);
-  const statement = isRecord(policy) ? policy['Statement'] : undefined;
+  const statement = isRecord(policy) ? policy.Statement : undefined;
   const statements = Array.isArray(statement) ? statement : statement === undefined ? [] : [statement];
   return JSON.stringify({ ...(policy as object), Statement: [...statements, deny] });
 }

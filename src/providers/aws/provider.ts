@@ -1,6 +1,8 @@
 // AWS as the stories see it.
-import { provider } from '../../core/provider.ts';
-import { awsInputs, checkAws } from './inputs.ts';
+
+import { provider } from '../../core/task.ts';
+import { awsInputs } from './inputs.ts';
+import { checkAws } from './request.ts';
 
 export const aws = provider({
   cloud: 'aws',

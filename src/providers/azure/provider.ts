@@ -1,6 +1,8 @@
 // Azure as the stories see it.
-import { provider } from '../../core/provider.ts';
-import { azureInputs, checkAzure, FILE_USE, useOf } from './inputs.ts';
+
+import { provider } from '../../core/task.ts';
+import { azureInputs } from './inputs.ts';
+import { checkAzure, FILE_USE, useOf } from './request.ts';
 
 export const azure = provider({
   cloud: 'azure',

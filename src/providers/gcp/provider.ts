@@ -1,7 +1,9 @@
 // Google Cloud as the stories see it.
-import { provider } from '../../core/provider.ts';
+
+import { provider } from '../../core/task.ts';
 import { IAM_HOST, STS_HOST } from './hosts.ts';
-import { checkGcp, gcpInputs } from './inputs.ts';
+import { gcpInputs } from './inputs.ts';
+import { checkGcp } from './request.ts';
 
 export const gcp = provider({
   cloud: 'gcp',

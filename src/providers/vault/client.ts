@@ -90,7 +90,7 @@ async function ask(
 
 /** Where a standby sends its clients: followed once, to https only (INVARIANTS 6). */
 function redirect(answer: Answer, from: string): string | undefined {
-  const location = answer.headers['location'];
+  const location = answer.headers.location;
   if (!location || !URL.canParse(location, from)) return undefined;
   const to = new URL(location, from);
   return to.protocol === 'https:' && !to.username && !to.password ? to.href : undefined;
@@ -98,6 +98,6 @@ function redirect(answer: Answer, from: string): string | undefined {
 
 /** The texts of an error answer, joined. Empty where the body is no answer of Vault's. */
 export function errorsOf(answer: Answer): string {
-  const errors = jsonBody(answer.body)?.['errors'];
+  const errors = jsonBody(answer.body)?.errors;
   return Array.isArray(errors) ? errors.filter((e) => typeof e === 'string').join('; ') : '';
 }

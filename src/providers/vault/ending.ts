@@ -1,8 +1,9 @@
 // Vault's debts and how they end: leases first, each confirmed, then the token (facts: vault 3.2). Loaded by post and by a main that gives up.
+
+import type { Ended, EndingPorts, Outcome } from '../../core/ending.ts';
 import { asFailure, Failure } from '../../core/failure.ts';
 import { type Answer, NetworkFault } from '../../core/http.ts';
 import { type Debt, field } from '../../core/ledger.ts';
-import type { Ended, EndingPorts, Outcome } from '../../core/provider.ts';
 import { type RetryPolicy, SAFE } from '../../core/retry.ts';
 import { Secret } from '../../core/secret.ts';
 import { errorsOf, revokeLease, revokeSelf, type VaultCall } from './client.ts';

@@ -22,7 +22,7 @@ export interface Picked {
  */
 export function dataOf(data: Data): Data | undefined {
   const { data: inner, metadata } = data;
-  const versioned = isRecord(metadata) && typeof metadata['version'] === 'number' && Object.keys(data).length === 2;
+  const versioned = isRecord(metadata) && typeof metadata.version === 'number' && Object.keys(data).length === 2;
   if (!versioned) return data;
   return isRecord(inner) ? inner : undefined;
 }

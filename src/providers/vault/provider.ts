@@ -1,6 +1,8 @@
 // Vault and OpenBao as the stories see them.
-import { provider } from '../../core/provider.ts';
-import { checkVault, vaultInputs } from './inputs.ts';
+
+import { provider } from '../../core/task.ts';
+import { vaultInputs } from './inputs.ts';
+import { checkVault } from './request.ts';
 
 export const vault = provider({
   cloud: 'vault',

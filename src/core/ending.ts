@@ -1,0 +1,35 @@
+// How debts end: what post, or a main that gives up, asks of a provider, and what may be said afterwards.
+import type { Budget } from './budget.ts';
+import type { Failure } from './failure.ts';
+import type { Send } from './http.ts';
+import type { Debt } from './ledger.ts';
+import type { Clock } from './ports.ts';
+import type { RetryPolicy } from './retry.ts';
+
+/** How one debt ended, as far as servers confirmed it. */
+export type Outcome =
+  | { readonly how: 'revoked' | 'queued' | 'removed' | 'restored' | 'left' | 'gone'; readonly note?: string }
+  | { readonly how: 'expires'; readonly at?: number; readonly note?: string }
+  | { readonly how: 'failed'; readonly failure: Failure };
+
+export interface Ended {
+  readonly cloud: string;
+  /** What ended: `Vault lease database/creds/readonly`. */
+  readonly what: string;
+  readonly outcome: Outcome;
+}
+
+export interface EndingPorts {
+  readonly clock: Clock;
+  readonly budget: Budget;
+  readonly patient: (policy: RetryPolicy) => Send;
+  /** Whether `revoke` was true. */
+  readonly revoke: boolean;
+  readonly settings: (name: string) => string | undefined;
+}
+
+/** The light half that post loads: what this cloud's debts are and how they end. */
+export interface Endings {
+  /** Ends all debts of this cloud, in the order that is right for it. Never throws: each debt gets an outcome. */
+  end(debts: readonly Debt[], ports: EndingPorts): Promise<readonly Ended[]>;
+}

@@ -1,0 +1,112 @@
+// What Entra's tokens give to later steps: variables for the consumers, and a token file.
+
+import { expiresAt } from '../../core/claims.ts';
+import type { Credential, Grant, PlannedFile, Variable } from '../../core/grant.ts';
+import { spoken } from '../../core/kinds.ts';
+import type { ExchangePorts, Identities, Identity } from '../../core/provider.ts';
+import { Secret } from '../../core/secret.ts';
+import { iso } from '../../core/time.ts';
+import { CLOUD_FACTS } from './cloud.ts';
+import type { Token } from './exchange.ts';
+import { type AzureRequest, FILE_USE } from './request.ts';
+
+export function granted(
+  request: AzureRequest,
+  tokens: readonly Token[],
+  identities: Identities,
+  ports: ExchangePorts,
+): Grant {
+  const end = Math.min(...tokens.map((t) => t.expiresAt));
+  const assertion = request.consumers.includes('sdk') ? identities.get(FILE_USE) : undefined;
+  const terraform = request.consumers.includes('terraform') ? terraformVariables(request, ports.job.requestUrl) : [];
+  return {
+    cloud: 'azure',
+    credentials: tokens.map((token) => credentialOf(token, request)),
+    variables: [...(assertion ? sdkVariables(request) : []), ...terraform],
+    outputs: [],
+    secretOutputs: [
+      ...(tokens[0] ? [{ name: 'azure-access-token', value: tokens[0].value }] : []),
+      { name: 'azure-access-tokens', value: tokensByScope(tokens) },
+    ],
+    files: assertion ? [tokenFile(assertion)] : [],
+    expiresAt: end,
+    remarks: [`Azure: ${request.clientId} in tenant ${request.tenantId}`, ...(assertion ? [fileNote(assertion)] : [])],
+    warnings: lifetimeWarning(request.lifetime, end, ports.clock.now()),
+  };
+}
+
+/** Not masked as a whole: every token in it is. */
+function tokensByScope(tokens: readonly Token[]): Secret {
+  return new Secret(
+    JSON.stringify(Object.fromEntries(tokens.map((t) => [t.scope, t.value.reveal()]))),
+    'azure-access-tokens',
+  );
+}
+
+function fileNote(assertion: Identity): string {
+  const end = expiresAt(assertion.claims);
+  const until = end === undefined ? 'for five minutes' : `until ${iso(end)}`;
+  return `Azure: the token file that the SDKs read (AZURE_FEDERATED_TOKEN_FILE) can be exchanged ${until}`;
+}
+
+function lifetimeWarning(lifetime: number | undefined, end: number, now: number): string[] {
+  if (lifetime === undefined || end - now <= (lifetime + 60) * 1000) return [];
+  return [
+    `Entra's access tokens cannot be shortened: the one given outlives the lifetime of ${spoken(lifetime)} and ends at ${iso(end)}.`,
+  ];
+}
+
+function credentialOf(token: Token, request: AzureRequest): Credential {
+  return {
+    cloud: 'azure',
+    kind: 'Azure access token',
+    holder: request.clientId,
+    scope: token.scope,
+    expiresAt: token.expiresAt,
+    ending: 'expires',
+    ...(token.requestId && { requestId: token.requestId }),
+  };
+}
+
+/** No final newline: azure-identity for Python sends the file untrimmed. */
+function tokenFile(assertion: Identity): PlannedFile {
+  return {
+    name: 'azure-identity-token',
+    content: () => assertion.token,
+    variables: ['AZURE_FEDERATED_TOKEN_FILE'],
+    outputs: ['azure-token-file'],
+  };
+}
+
+function sdkVariables(request: AzureRequest): Variable[] {
+  return [
+    { name: 'AZURE_CLIENT_ID', value: request.clientId },
+    { name: 'AZURE_TENANT_ID', value: request.tenantId },
+    ...(request.subscriptionId ? [{ name: 'AZURE_SUBSCRIPTION_ID', value: request.subscriptionId }] : []),
+    { name: 'AZURE_AUTHORITY_HOST', value: `${request.authority}/` },
+    // Otherwise DefaultAzureCredential falls through to IMDS, az and azd in silence when an exchange is refused.
+    { name: 'AZURE_TOKEN_CREDENTIALS', value: 'WorkloadIdentityCredential' },
+  ];
+}
+
+/**
+ * Terraform's providers ask GitHub themselves, as often as they need: nothing of ours goes stale (facts: azure 6.2). They add the public
+ * cloud's audience only where the URL names none.
+ */
+function terraformVariables(request: AzureRequest, requestUrl: string | undefined): Variable[] {
+  const own = request.audience !== CLOUD_FACTS.public.audience;
+  return [
+    { name: 'ARM_USE_OIDC', value: 'true' },
+    { name: 'ARM_CLIENT_ID', value: request.clientId },
+    { name: 'ARM_TENANT_ID', value: request.tenantId },
+    ...(request.subscriptionId ? [{ name: 'ARM_SUBSCRIPTION_ID', value: request.subscriptionId }] : []),
+    ...(request.cloud === 'public' ? [] : [{ name: 'ARM_ENVIRONMENT', value: request.cloud }]),
+    ...(own && requestUrl ? [{ name: 'ARM_OIDC_REQUEST_URL', value: withAudience(requestUrl, request.audience) }] : []),
+  ];
+}
+
+function withAudience(requestUrl: string, audience: string): string {
+  const url = new URL(requestUrl);
+  url.searchParams.set('audience', audience);
+  return url.href;
+}

@@ -1,0 +1,38 @@
+// Entra's answers that hold no token, as failures.
+
+import { Failure } from '../../core/failure.ts';
+import { type Answer, isRecord, jsonBody, text } from '../../core/http.ts';
+import type { AzureRequest } from './request.ts';
+
+/** `error_codes` of Entra's answer: the numbers behind AADSTS. */
+export function codesOf(answer: Answer): number[] {
+  const codes = jsonBody(answer.body)?.error_codes;
+  return Array.isArray(codes) ? codes.filter((code) => typeof code === 'number') : [];
+}
+
+export function refusal(answer: Answer, request: AzureRequest): Failure {
+  const body = jsonBody(answer.body);
+  if (!body || !isRecord(body) || !text(body, 'error')) return badAnswer(answer, request);
+  const [code] = codesOf(answer);
+  const said = (text(body, 'error_description') ?? '').split(/\r?\n| Trace ID:/)[0] ?? '';
+  const requestId = text(body, 'trace_id');
+  const evidence = {
+    host: new URL(request.authority).host,
+    status: answer.status,
+    code: code ? `AADSTS${code}` : (text(body, 'error') ?? ''),
+    said,
+    ...(requestId && { requestId }),
+  };
+  return new Failure('azure/refused', `Entra refused the token: ${evidence.code}`, evidence);
+}
+
+export function badAnswer(answer: Answer, request: AzureRequest): Failure {
+  return new Failure(
+    'azure/bad-answer',
+    'Entra answered with something that is not a token',
+    { host: new URL(request.authority).host, status: answer.status },
+    [
+      'Something between the runner and Entra answers in its place, or Entra is down: look for a proxy or a login page, and at https://status.azure.com.',
+    ],
+  );
+}

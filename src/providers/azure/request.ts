@@ -1,0 +1,59 @@
+// From Azure's inputs to a checked request.
+
+import { type Checked, Problems } from '../../core/checked.ts';
+import type { Values } from '../../core/input.ts';
+import type { Terms } from '../../core/provider.ts';
+import { type AzureCloud, CLOUD_FACTS } from './cloud.ts';
+import { type azureInputs, type CONSUMERS, tenant } from './inputs.ts';
+
+/** A checked request: plain data. */
+export interface AzureRequest {
+  readonly clientId: string;
+  readonly tenantId: string;
+  readonly subscriptionId?: string;
+  readonly cloud: AzureCloud;
+  readonly authority: string;
+  readonly audience: string;
+  readonly scopes: readonly string[];
+  readonly consumers: readonly (typeof CONSUMERS)[number][];
+  /** Seconds, where the user set it: Entra's tokens cannot be shortened, so more is worth a warning. */
+  readonly lifetime?: number;
+}
+
+/** The identity token of the token file: its own, since a consumer will exchange it. */
+export const FILE_USE = 'file';
+
+/** The identity token of a scope: one exchange, one token. */
+export function useOf(scope: string): string {
+  return `exchange ${scope}`;
+}
+
+export function checkAzure(values: Values<typeof azureInputs>, terms: Terms): Checked<AzureRequest> {
+  const problems = new Problems();
+  const clientId = values.clientId?.value ?? '';
+  const tenantId = values.tenantId?.value;
+  if (!tenantId)
+    problems.add('inputs/missing', `azure-tenant-id: is required with azure-client-id. It takes ${tenant.takes}.`);
+  if (values.consumers.value.includes('cli')) {
+    problems.add(
+      'inputs/not-yet',
+      'azure-consumers: this version of the action does not have `cli` yet. Leave it out of the list.',
+    );
+  }
+  if (problems.list.length > 0 || !tenantId) return { ok: false, problems: problems.list };
+  const facts = CLOUD_FACTS[values.cloud.value];
+  return {
+    ok: true,
+    value: {
+      clientId,
+      tenantId,
+      cloud: values.cloud.value,
+      authority: facts.authority,
+      audience: values.audience?.value ?? facts.audience,
+      scopes: [...new Set(values.scopes?.value ?? [facts.scope])],
+      consumers: values.consumers.value,
+      ...(values.subscriptionId && { subscriptionId: values.subscriptionId.value }),
+      ...(terms.lifetimeGiven && { lifetime: terms.lifetime }),
+    },
+  };
+}

@@ -1,0 +1,86 @@
+// What Google's tokens give to later steps: variables, and the credentials file that the libraries read.
+import { expiresAt } from '../../core/claims.ts';
+import type { Credential, Grant, PlannedFile, Variable } from '../../core/grant.ts';
+import type { Identity } from '../../core/provider.ts';
+import { iso } from '../../core/time.ts';
+import { impersonationUrl } from './client.ts';
+import type { Token } from './exchange.ts';
+import { STS_HOST } from './hosts.ts';
+import type { GcpRequest } from './request.ts';
+
+export function granted(request: GcpRequest, federated: Token, account: Token | undefined, identity: Identity): Grant {
+  const token = account ?? federated;
+  // The file is exchanged again by whoever reads it, and only while the identity token in it lives.
+  const fileEnd = request.credentialsFile ? expiresAt(identity.claims) : undefined;
+  const end = request.wantsAccessToken ? token.expiresAt : (fileEnd ?? token.expiresAt);
+  return {
+    cloud: 'gcp',
+    credentials: credentialsOf(request, federated, account),
+    variables: projectVariables(request),
+    outputs: request.projectId ? [{ name: 'gcp-project-id', value: request.projectId }] : [],
+    secretOutputs: [{ name: 'gcp-access-token', value: token.value }],
+    files: request.credentialsFile ? credentialFiles(request, identity) : [],
+    expiresAt: end,
+    remarks: [
+      `Google Cloud: ${request.serviceAccount ?? `direct federation through ${request.provider}`}`,
+      ...(fileEnd === undefined ? [] : [`Google Cloud: the credentials file can be exchanged until ${iso(fileEnd)}`]),
+    ],
+    warnings: [],
+  };
+}
+
+function credentialsOf(request: GcpRequest, federated: Token, account: Token | undefined): Credential[] {
+  const shared = { cloud: 'gcp', scope: request.scopes.join(' '), ending: 'expires' } as const;
+  const direct: Credential = {
+    ...shared,
+    kind: 'Google federated access token',
+    holder: request.provider,
+    expiresAt: federated.expiresAt,
+  };
+  if (!account || !request.serviceAccount) return [direct];
+  return [
+    direct,
+    { ...shared, kind: 'Google access token', holder: request.serviceAccount, expiresAt: account.expiresAt },
+  ];
+}
+
+/** The names that google-github-actions/auth sets, so that what reads them keeps working. */
+function projectVariables(request: GcpRequest): Variable[] {
+  const names = ['GOOGLE_CLOUD_PROJECT', 'GCLOUD_PROJECT', 'GCP_PROJECT', 'CLOUDSDK_CORE_PROJECT', 'CLOUDSDK_PROJECT'];
+  const { projectId, quotaProject } = request;
+  return [
+    ...(projectId ? names.map((name) => ({ name, value: projectId })) : []),
+    ...(quotaProject ? [{ name: 'GOOGLE_CLOUD_QUOTA_PROJECT', value: quotaProject }] : []),
+  ];
+}
+
+/** An `external_account` file and the identity token it points at. The request token is in neither (facts: gcp 4.2). */
+function credentialFiles(request: GcpRequest, identity: Identity): PlannedFile[] {
+  const tokenName = 'gcp-identity-token';
+  return [
+    { name: tokenName, content: () => identity.token, variables: [], outputs: [] },
+    {
+      name: 'gcp-credentials.json',
+      content: (folder) => JSON.stringify(externalAccount(request, `${folder}/${tokenName}`)),
+      variables: ['GOOGLE_APPLICATION_CREDENTIALS', 'CLOUDSDK_AUTH_CREDENTIAL_FILE_OVERRIDE'],
+      outputs: ['gcp-credentials-file'],
+    },
+  ];
+}
+
+function externalAccount(request: GcpRequest, tokenFile: string): object {
+  return {
+    type: 'external_account',
+    audience: `//iam.googleapis.com/${request.provider}`,
+    subject_token_type: 'urn:ietf:params:oauth:token-type:jwt',
+    token_url: `https://${STS_HOST}/v1/token`,
+    universe_domain: 'googleapis.com',
+    credential_source: { file: tokenFile },
+    ...(request.quotaProject && { quota_project_id: request.quotaProject }),
+    ...(request.serviceAccount && {
+      service_account_impersonation_url: impersonationUrl(request.serviceAccount),
+      // gcloud and the libraries take 600 s and more.
+      service_account_impersonation: { token_lifetime_seconds: Math.max(600, request.tokenLifetime) },
+    }),
+  };
+}

@@ -1,0 +1,36 @@
+// Google's answers that hold no token, as failures.
+
+import { Failure } from '../../core/failure.ts';
+import { type Answer, isRecord, jsonBody, text } from '../../core/http.ts';
+import { IAM_HOST, STS_HOST } from './hosts.ts';
+
+export function stsRefusal(answer: Answer): Failure {
+  const body = jsonBody(answer.body);
+  const code = text(body, 'error');
+  if (!code) return badAnswer(STS_HOST, answer);
+  const evidence = { host: STS_HOST, status: answer.status, code, said: text(body, 'error_description') ?? '' };
+  return new Failure('gcp/refused', `Google's STS refused the identity token: ${code}`, evidence);
+}
+
+export function iamRefusal(answer: Answer, serviceAccount: string): Failure {
+  const error = jsonBody(answer.body)?.error;
+  const status = isRecord(error) ? text(error, 'status') : undefined;
+  if (!isRecord(error) || !status) return badAnswer(IAM_HOST, answer);
+  const evidence = { host: IAM_HOST, status: answer.status, code: status, said: text(error, 'message') ?? '' };
+  return new Failure(
+    'gcp/impersonation-refused',
+    `Google refused an access token of ${serviceAccount}: ${status}`,
+    evidence,
+  );
+}
+
+export function badAnswer(host: string, answer: Answer): Failure {
+  return new Failure(
+    'gcp/bad-answer',
+    `${host} answered with something that is not a token`,
+    { host, status: answer.status },
+    [
+      'Something between the runner and Google answers in its place, or Google is down: look for a proxy or a login page, and at https://status.cloud.google.com.',
+    ],
+  );
+}
