@@ -42,6 +42,12 @@ export function openFiles(env: (name: string) => string | undefined, platform: N
       return true;
     },
     guardCommandFiles() {
+      const missing = COMMAND_VARIABLES.find((name) => !env(name));
+      if (missing) {
+        throw new Failure('run/not-actions', `${missing} is not set: this is no step of a GitHub Actions job`, {}, [
+          'Run the action as a step of a workflow.',
+        ]);
+      }
       if (posix) for (const file of commandFiles()) fs.chmodSync(file, 0o600);
       return commandFiles().map((file) => path.basename(file));
     },

@@ -1,10 +1,12 @@
 // GitHub's OIDC endpoint: mints one identity token for one audience. Our own client, because the toolkit's gives up at once on a reset,
 // 429, 500 or a job that is still pending, and waits three minutes on a hang (facts: github 1.2).
+
 import { type Claims, readClaims } from '../core/claims.ts';
 import { Failure } from '../core/failure.ts';
-import { type Answer, jsonBody, NetworkFault, type Send, text } from '../core/http.ts';
+import { type Answer, jsonBody, type Send, text } from '../core/http.ts';
 import { patient, type RetryPolicy, SAFE } from '../core/retry.ts';
 import type { Secret } from '../core/secret.ts';
+import { reached } from '../core/unreachable.ts';
 
 const TRY_MS = 10_000;
 const MINT_POLICY: RetryPolicy = {
@@ -37,26 +39,14 @@ export async function mint(
     authorization: `Bearer ${endpoint.requestToken.reveal()}`,
     'user-agent': 'workload-identity',
   };
-  const answer = await patient(
-    send,
-    MINT_POLICY,
-    ports,
-  )({ method: 'GET', url: url.href, headers, timeoutMs: TRY_MS }).catch((fault: unknown) => {
-    throw fault instanceof NetworkFault ? unreachable(fault) : fault;
-  });
+  const ask = patient(send, MINT_POLICY, ports);
+  const answer = await reached('identity', "GitHub's OIDC endpoint", () =>
+    ask({ method: 'GET', url: url.href, headers, timeoutMs: TRY_MS }),
+  );
   const value = answer.status === 200 ? text(jsonBody(answer.body), 'value') : undefined;
   if (!value) throw refused(answer, url.host);
   const token = mask(value, 'GitHub identity token');
   return { token, claims: readClaims(value) };
-}
-
-function unreachable(fault: NetworkFault): Failure {
-  return new Failure(
-    'identity/unreachable',
-    `GitHub's OIDC endpoint could not be reached (${fault.code})`,
-    { host: fault.host, code: fault.code },
-    ['Check that the runner may reach *.actions.githubusercontent.com, and the proxy variables if it sits behind one.'],
-  );
 }
 
 function refused(answer: Answer, host: string): Failure {

@@ -13,7 +13,7 @@ const https = process.getBuiltinModule('node:https');
 const { isIP } = process.getBuiltinModule('node:net');
 const tls = process.getBuiltinModule('node:tls');
 
-const TRY_MS = 15_000;
+const TRY_MS = 10_000;
 const LARGEST_BODY = 2 * 1024 * 1024;
 /** How long loading code may wait for the first request to leave. */
 const WIRE_MS = 150;

@@ -83,7 +83,7 @@ export interface Files {
   createFile(folder: string, name: string, content: string): string;
   /** Removes a folder of ours with all that is in it; false where it was gone already. */
   removeFolder(name: string): boolean;
-  /** Makes the runner's command files readable by this user alone; returns their base names. */
+  /** Makes the runner's command files readable by this user alone; returns their base names. Throws `run/not-actions` without them. */
   guardCommandFiles(): readonly string[];
   /** Empties command files of an earlier step of ours. */
   emptyCommandFiles(names: readonly string[]): void;

@@ -2,14 +2,14 @@
 
 import { issuedAt } from '../../core/claims.ts';
 import type { Grant, Keep } from '../../core/grant.ts';
-import { NetworkFault } from '../../core/http.ts';
 import type { ExchangePorts, Identities, Identity, Job } from '../../core/provider.ts';
 import { type RetryPolicy, SAFE } from '../../core/retry.ts';
+import { reached } from '../../core/unreachable.ts';
 import { assumeRoleWithWebIdentity } from './client.ts';
 import { errorOf } from './error.ts';
 import { granted } from './grant.ts';
 import { timeBoxed } from './policy.ts';
-import { refusal, unreachable } from './refusal.ts';
+import { refusal } from './refusal.ts';
 import type { AwsRequest } from './request.ts';
 
 /** STS's own codes that pass by themselves (facts: aws 2.1); AccessDenied is not among them. */
@@ -39,25 +39,18 @@ export async function exchange(
   return granted(request, outcome.session, outcome.answer, identity, keep);
 }
 
-async function assume(request: AwsRequest, identity: Identity, ports: ExchangePorts) {
+function assume(request: AwsRequest, identity: Identity, ports: ExchangePorts) {
   const policy = sessionPolicy(request, identity);
-  try {
-    return await assumeRoleWithWebIdentity(
-      {
-        endpoint: request.endpoint,
-        region: request.region,
-        roleArn: request.roleArn,
-        sessionName: request.sessionName ?? sessionName(ports.job, ports.random.hex(4)),
-        duration: request.duration,
-        policyArns: request.policyArns,
-        ...(policy !== undefined && { policy }),
-      },
-      identity.token,
-      ports.patient(POLICY),
-    );
-  } catch (thrown) {
-    throw thrown instanceof NetworkFault ? unreachable(thrown) : thrown;
-  }
+  const call = {
+    endpoint: request.endpoint,
+    region: request.region,
+    roleArn: request.roleArn,
+    sessionName: request.sessionName ?? sessionName(ports.job, ports.random.hex(4)),
+    duration: request.duration,
+    policyArns: request.policyArns,
+    ...(policy !== undefined && { policy }),
+  };
+  return reached('aws', 'STS', () => assumeRoleWithWebIdentity(call, identity.token, ports.patient(POLICY)));
 }
 
 /** T is counted on GitHub's clock, since the runner's may be wrong. */

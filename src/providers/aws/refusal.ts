@@ -1,7 +1,7 @@
 // STS's answers that hold no session, as failures.
 
 import { Failure } from '../../core/failure.ts';
-import type { Answer, NetworkFault } from '../../core/http.ts';
+import type { Answer } from '../../core/http.ts';
 import { errorOf, type StsError } from './error.ts';
 import type { AwsRequest } from './request.ts';
 
@@ -33,14 +33,5 @@ function unavailable(answer: Answer, request: AwsRequest): Failure {
     `STS answered ${answer.status} without saying why`,
     { host: new URL(request.endpoint).host, status: answer.status },
     ['Look at the proxy, if there is one, and at https://health.aws.amazon.com.'],
-  );
-}
-
-export function unreachable(fault: NetworkFault): Failure {
-  return new Failure(
-    'aws/unreachable',
-    `STS could not be reached (${fault.code})`,
-    { host: fault.host, code: fault.code },
-    [`Check that the runner may reach ${fault.host}, and the proxy variables if it sits behind one.`],
   );
 }

@@ -1,11 +1,11 @@
 // Azure: one token request a scope, and what Entra's answers mean.
 
-import { Failure } from '../../core/failure.ts';
 import type { Grant, Keep } from '../../core/grant.ts';
-import { jsonBody, NetworkFault, text } from '../../core/http.ts';
+import { jsonBody, text } from '../../core/http.ts';
 import type { ExchangePorts, Identities, Identity } from '../../core/provider.ts';
 import { type RetryPolicy, SAFE } from '../../core/retry.ts';
 import type { Secret } from '../../core/secret.ts';
+import { reached } from '../../core/unreachable.ts';
 import { accessToken } from './client.ts';
 import { granted } from './grant.ts';
 import { badAnswer, codesOf, refusal } from './refusal.ts';
@@ -46,7 +46,8 @@ async function tokenFor(
   ports: ExchangePorts,
   keep: Keep,
 ): Promise<Token> {
-  const ask = (identity: Identity) => asked(scope, request, identity, ports);
+  const ask = (identity: Identity) =>
+    reached('azure', 'Entra', () => accessToken({ ...request, scope }, identity.token, ports.patient(POLICY)));
   const use = useOf(scope);
   let outcome = await ask(identities.get(use));
   const codes = outcome.token === undefined ? codesOf(outcome.answer) : [];
@@ -60,18 +61,4 @@ async function tokenFor(
   if (!/^[\x21-\x7e]{20,}$/.test(outcome.token) || !outcome.expiresAt) throw badAnswer(outcome.answer, request);
   const requestId = outcome.answer.headers['x-ms-request-id'];
   return { scope, value, expiresAt: outcome.expiresAt, ...(requestId && { requestId }) };
-}
-
-async function asked(scope: string, request: AzureRequest, identity: Identity, ports: ExchangePorts) {
-  try {
-    return await accessToken({ ...request, scope }, identity.token, ports.patient(POLICY));
-  } catch (thrown) {
-    if (!(thrown instanceof NetworkFault)) throw thrown;
-    throw new Failure(
-      'azure/unreachable',
-      `Entra could not be reached (${thrown.code})`,
-      { host: thrown.host, code: thrown.code },
-      [`Check that the runner may reach ${thrown.host}, and the proxy variables if it sits behind one.`],
-    );
-  }
 }

@@ -1,11 +1,11 @@
 // Google Cloud: the token exchange, then the service account's token, and what the answers mean.
 
-import { Failure } from '../../core/failure.ts';
 import type { Grant, Keep } from '../../core/grant.ts';
-import { jsonBody, NetworkFault, number, text } from '../../core/http.ts';
+import { jsonBody, number, text } from '../../core/http.ts';
 import type { ExchangePorts, Identities, Identity } from '../../core/provider.ts';
 import { SAFE } from '../../core/retry.ts';
 import type { Secret } from '../../core/secret.ts';
+import { reached } from '../../core/unreachable.ts';
 import { CLOUD_PLATFORM, federate, generateAccessToken } from './client.ts';
 import { granted } from './grant.ts';
 import { IAM_HOST, STS_HOST } from './hosts.ts';
@@ -38,7 +38,9 @@ async function federatedToken(
 ): Promise<Token> {
   const scopes = request.serviceAccount ? [CLOUD_PLATFORM] : request.scopes;
   const ask = (identity: Identity) =>
-    reached(STS_HOST, () => federate({ provider: request.provider, scopes }, identity.token, ports.patient(SAFE)));
+    reached('gcp', "Google's STS", () =>
+      federate({ provider: request.provider, scopes }, identity.token, ports.patient(SAFE)),
+    );
   let outcome = await ask(identities.get('exchange'));
   if (outcome.token === undefined && /\bstale\b/.test(outcome.answer.body))
     outcome = await ask(await identities.renew('exchange'));
@@ -62,7 +64,9 @@ async function accountToken(
     lifetime: request.tokenLifetime,
     ...(request.requestReason && { requestReason: request.requestReason }),
   };
-  const answer = await reached(IAM_HOST, () => generateAccessToken(call, federated, ports.patient(SAFE)));
+  const answer = await reached('gcp', "Google's IAM Credentials API", () =>
+    generateAccessToken(call, federated, ports.patient(SAFE)),
+  );
   const body = jsonBody(answer.body);
   const token = text(body, 'accessToken');
   if (answer.status !== 200 || token === undefined) throw iamRefusal(answer, serviceAccount);
@@ -70,20 +74,6 @@ async function accountToken(
   const end = Date.parse(text(body, 'expireTime') ?? '');
   if (!printable(token) || Number.isNaN(end)) throw badAnswer(IAM_HOST, answer);
   return { value, expiresAt: end };
-}
-
-async function reached<T>(host: string, call: () => Promise<T>): Promise<T> {
-  try {
-    return await call();
-  } catch (thrown) {
-    if (!(thrown instanceof NetworkFault)) throw thrown;
-    throw new Failure(
-      'gcp/unreachable',
-      `${host} could not be reached (${thrown.code})`,
-      { host: thrown.host, code: thrown.code },
-      [`Check that the runner may reach ${thrown.host}, and the proxy variables if it sits behind one.`],
-    );
-  }
 }
 
 function printable(token: string): boolean {

@@ -2,10 +2,11 @@
 
 import type { Ended, EndingPorts, Outcome } from '../../core/ending.ts';
 import { asFailure, Failure } from '../../core/failure.ts';
-import { type Answer, NetworkFault } from '../../core/http.ts';
+import type { Answer } from '../../core/http.ts';
 import { type Debt, field } from '../../core/ledger.ts';
 import { type RetryPolicy, SAFE } from '../../core/retry.ts';
 import { Secret } from '../../core/secret.ts';
+import { reached } from '../../core/unreachable.ts';
 import { errorsOf, revokeLease, revokeSelf, type VaultCall } from './client.ts';
 
 /** One revocation; within post's minute there is time for a second try. */
@@ -100,13 +101,9 @@ function afterToken(outcome: Outcome, lease: LeaseDebt, token: Outcome, sameName
 
 async function answered(call: () => Promise<Answer>): Promise<Answer | Failure> {
   try {
-    return await call();
+    return await reached('vault', 'Vault', call);
   } catch (thrown) {
-    if (!(thrown instanceof NetworkFault)) return asFailure(thrown);
-    return new Failure('vault/unreachable', `Vault could not be reached (${thrown.code})`, {
-      host: thrown.host,
-      code: thrown.code,
-    });
+    return asFailure(thrown);
   }
 }
 

@@ -5,10 +5,11 @@ import { isRecord, jsonBody, number, text } from '../../core/http.ts';
 import type { ExchangePorts, Identities } from '../../core/provider.ts';
 import type { RetryPolicy } from '../../core/retry.ts';
 import type { Secret } from '../../core/secret.ts';
+import { reached } from '../../core/unreachable.ts';
 import { errorsOf, login, type VaultCall } from './client.ts';
 import { granted } from './grant.ts';
 import { placesOf, READING, readPlace } from './read.ts';
-import { badAnswer, loginRefusal, reached } from './refusal.ts';
+import { badAnswer, loginRefusal } from './refusal.ts';
 import type { VaultRequest } from './request.ts';
 
 /** A token that is not valid yet, or keys that could not be fetched, pass by themselves. */
@@ -49,7 +50,8 @@ async function loggedIn(
   keep: Keep,
 ): Promise<VaultToken> {
   const call: VaultCall = { url: request.url, ...(request.authNamespace && { namespace: request.authNamespace }) };
-  const ask = (jwt: Secret) => reached(() => login(call, request.authPath, request.role, jwt, ports.patient(LOGIN)));
+  const ask = (jwt: Secret) =>
+    reached('vault', 'Vault', () => login(call, request.authPath, request.role, jwt, ports.patient(LOGIN)));
   let answer = await ask(identities.get('exchange').token);
   if (/token is expired/.test(errorsOf(answer))) answer = await ask((await identities.renew('exchange')).token);
   const auth = jsonBody(answer.body)?.auth;

@@ -4,9 +4,10 @@ import type { Keep } from '../../core/grant.ts';
 import { isRecord, jsonBody, number, text } from '../../core/http.ts';
 import type { ExchangePorts } from '../../core/provider.ts';
 import { MINTING, type RetryPolicy, SAFE } from '../../core/retry.ts';
+import { reached } from '../../core/unreachable.ts';
 import { mountOf, read, type VaultCall } from './client.ts';
 import type { Data } from './pick.ts';
-import { reached, readRefusal } from './refusal.ts';
+import { readRefusal } from './refusal.ts';
 import type { VaultRequest } from './request.ts';
 import type { SecretRequest } from './secrets.ts';
 
@@ -35,7 +36,9 @@ export async function readPlace(
 ): Promise<Found> {
   const ask = (path: string) => {
     const mints = mayMint(path);
-    return reached(() => read(call, path, secret.version, mints, ports.patient(mints ? MAKING : READING)));
+    return reached('vault', 'Vault', () =>
+      read(call, path, secret.version, mints, ports.patient(mints ? MAKING : READING)),
+    );
   };
   let answer = await ask(secret.path);
   if (answer.status === 403 || answer.status === 404) {
@@ -59,7 +62,7 @@ export function mayMint(path: string): boolean {
 
 /** The same path with `data/` behind the mount, if a KV v2 engine is there and the path lacks it. */
 async function versionedPath(path: string, call: VaultCall, ports: ExchangePorts): Promise<string | undefined> {
-  const answer = await reached(() => mountOf(call, path, ports.patient(READING)));
+  const answer = await reached('vault', 'Vault', () => mountOf(call, path, ports.patient(READING)));
   const mount = jsonBody(answer.body)?.data;
   if (answer.status !== 200 || !isRecord(mount) || mount.type !== 'kv') return undefined;
   const at = text(mount, 'path');

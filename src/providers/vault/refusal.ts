@@ -1,25 +1,11 @@
 // Vault's answers that hold nothing, as failures.
 
 import { Failure } from '../../core/failure.ts';
-import { type Answer, jsonBody, NetworkFault } from '../../core/http.ts';
+import { type Answer, jsonBody } from '../../core/http.ts';
 import { errorsOf } from './client.ts';
 import { placeOf } from './read.ts';
 import type { VaultRequest } from './request.ts';
 import type { SecretRequest } from './secrets.ts';
-
-export async function reached(call: () => Promise<Answer>): Promise<Answer> {
-  try {
-    return await call();
-  } catch (thrown) {
-    if (!(thrown instanceof NetworkFault)) throw thrown;
-    throw new Failure(
-      'vault/unreachable',
-      `Vault could not be reached (${thrown.code})`,
-      { host: thrown.host, code: thrown.code },
-      [`Check that the runner may reach ${thrown.host}, and the proxy and certificate settings.`],
-    );
-  }
-}
 
 export function loginRefusal(answer: Answer, request: VaultRequest): Failure {
   const said = errorsOf(answer);
