@@ -30,8 +30,8 @@ export function openFiles(env: (name: string) => string | undefined, platform: N
       } finally {
         fs.closeSync(handle);
       }
-      return file;
     },
+    pathOf: (folder, name) => path.join(folder, name),
     removeFolder(name) {
       const folder = path.join(temp(), owned(name));
       const found = fs.lstatSync(folder, { throwIfNoEntry: false });

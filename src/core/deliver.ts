@@ -1,6 +1,6 @@
 // The second phase, and the one place that writes files, variables and outputs: only when every exchange has answered.
 import { Failure } from './failure.ts';
-import type { Grant, PlannedFile, Variable } from './grant.ts';
+import type { Grant, Variable } from './grant.ts';
 import type { Cloud } from './input.ts';
 import type { OpenLedger } from './keep.ts';
 import type { Files, Random, Runner } from './ports.ts';
@@ -20,91 +20,84 @@ interface Ports {
   readonly ledger: OpenLedger;
 }
 
-/** Throws before anything is written when two grants want the same name. `report` becomes an output with the rest. */
+/** Where a file of the step's folder is, by its name. */
+type PathOf = (name: string) => string;
+const nowhere: PathOf = () => '';
+
+/** Throws before anything is written when one name would be set twice. `report` becomes an output with the rest. */
 export function deliver(grants: readonly Grant[], delivery: Delivery, report: string, ports: Ports): void {
-  const variables = wanted(grants, delivery, ports.runner);
+  const { runner } = ports;
+  const exporting = grants.filter((grant) => delivery.exportEnv.has(grant.cloud));
+  const variables = exporting.flatMap((grant) => grant.variables).filter((variable) => mayReplace(variable, runner));
   const outputs = outputsOf(grants, delivery, report);
-  const files = writeFiles(grants, ports);
-  for (const { file, path, cloud } of files) {
-    if (delivery.exportEnv.has(cloud)) for (const name of file.variables) variables.set(name, path);
-    for (const name of file.outputs) outputs.set(name, path);
-  }
-  for (const [name, value] of variables) oweVariable(name, value, ports);
-  warnOfShadows(grants, delivery, ports.runner);
-  ports.runner.writeEnvironment(variables);
-  ports.runner.writeOutputs(outputs);
+  refuseTwice('variable', [...variables, ...exporting.flatMap((grant) => pathsOf(grant, 'variables', nowhere))]);
+  refuseTwice('output', [...outputs, ...grants.flatMap((grant) => pathsOf(grant, 'outputs', nowhere))]);
+  const path = writeFiles(grants, ports);
+  const environment = pairs([...variables, ...exporting.flatMap((grant) => pathsOf(grant, 'variables', path))]);
+  for (const [name, value] of environment) oweVariable(name, value, ports);
+  warnOfShadows(exporting, runner);
+  runner.writeEnvironment(environment);
+  runner.writeOutputs(pairs([...outputs, ...grants.flatMap((grant) => pathsOf(grant, 'outputs', path))]));
 }
 
 function revealed(value: Secret | string): string {
   return value instanceof Secret ? value.reveal() : value;
 }
 
-function wanted(grants: readonly Grant[], delivery: Delivery, runner: Runner): Map<string, string> {
-  const found = new Map<string, string>();
-  const owners = new Map<string, Cloud>();
-  for (const grant of grants.filter((g) => delivery.exportEnv.has(g.cloud))) {
-    const names = [
-      ...grant.variables,
-      ...grant.files.flatMap((f) => f.variables).map((name): Variable => ({ name, value: '' })),
-    ];
-    for (const variable of names) {
-      if (variable.ifAbsent && runner.env(variable.name) !== undefined) {
-        runner.warn(
-          `${variable.name} is set already and its name came from a wildcard: left as it was. Give it a name of its own to export it.`,
-        );
-        continue;
-      }
-      claimName(variable.name, grant.cloud, owners, 'variable');
-      found.set(variable.name, revealed(variable.value));
-    }
-  }
-  for (const file of grants.flatMap((g) => g.files)) for (const name of file.variables) found.delete(name);
-  return found;
+function pairs(values: readonly Variable[]): Map<string, string> {
+  return new Map(values.map(({ name, value }) => [name, revealed(value)]));
 }
 
-function outputsOf(grants: readonly Grant[], delivery: Delivery, report: string): Map<string, string> {
-  const ends = grants.flatMap((g) => g.expiresAt ?? []);
-  const found = new Map([
-    ['federated', 'true'],
-    ['report', report],
-  ]);
-  if (ends.length > 0) found.set('expires-at', iso(Math.min(...ends)));
-  const owners = new Map<string, Cloud>();
-  for (const name of found.keys()) owners.set(name, 'aws');
-  for (const grant of grants) {
-    const secret = delivery.outputCredentials.has(grant.cloud) ? grant.secretOutputs : [];
-    const end =
-      grant.expiresAt === undefined ? [] : [{ name: `${grant.cloud}-expires-at`, value: iso(grant.expiresAt) }];
-    for (const output of [...grant.outputs, ...end, ...secret]) {
-      claimName(output.name, grant.cloud, owners, 'output');
-      found.set(output.name, revealed(output.value));
-    }
-  }
-  return found;
+/** The variables or outputs that hold the paths of a grant's files. */
+function pathsOf(grant: Grant, kind: 'variables' | 'outputs', path: PathOf): Variable[] {
+  return grant.files.flatMap((file) => file[kind].map((name) => ({ name, value: path(file.name) })));
+}
+
+function mayReplace(variable: Variable, runner: Runner): boolean {
+  if (!variable.ifAbsent || runner.env(variable.name) === undefined) return true;
+  runner.warn(
+    `${variable.name} is set already and its name came from a wildcard: left as it was. Give it a name of its own to export it.`,
+  );
+  return false;
+}
+
+function outputsOf(grants: readonly Grant[], delivery: Delivery, report: string): Variable[] {
+  const ends = grants.flatMap((grant) => grant.expiresAt ?? []);
+  return [
+    { name: 'federated', value: 'true' },
+    { name: 'report', value: report },
+    ...(ends.length > 0 ? [{ name: 'expires-at', value: iso(Math.min(...ends)) }] : []),
+    ...grants.flatMap((grant) => [
+      ...grant.outputs,
+      ...(grant.expiresAt === undefined ? [] : [{ name: `${grant.cloud}-expires-at`, value: iso(grant.expiresAt) }]),
+      ...(delivery.outputCredentials.has(grant.cloud) ? grant.secretOutputs : []),
+    ]),
+  ];
 }
 
 /** Two sources for one name are an error before anything is exported (INVARIANTS 10). */
-function claimName(name: string, cloud: Cloud, owners: Map<string, Cloud>, what: string): void {
-  if (owners.has(name)) {
-    throw new Failure('inputs/name-twice', `The ${what} ${name} would be set twice; nothing was exported`, {}, [
-      'Give one of the two another name behind | in vault-secrets.',
-    ]);
-  }
-  owners.set(name, cloud);
+function refuseTwice(what: string, values: readonly Variable[]): void {
+  const names = values.map((value) => value.name);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice === undefined) return;
+  throw new Failure('inputs/name-twice', `The ${what} ${twice} would be set twice; nothing was exported`, {}, [
+    'Give one of the two another name behind | in vault-secrets.',
+  ]);
 }
 
-/** The folder is owed before it is made: its name is ours, so that a kill in between leaves nothing unknown. */
-function writeFiles(grants: readonly Grant[], ports: Ports): { file: PlannedFile; path: string; cloud: Cloud }[] {
-  const planned = grants.flatMap((grant) => grant.files.map((file) => ({ file, cloud: grant.cloud })));
-  if (planned.length === 0) return [];
+/**
+ * Writes all files into the step's folder, and returns where each is by its name. The folder is owed before it is made: its name is ours, so that a kill in
+ * between leaves nothing unknown.
+ */
+function writeFiles(grants: readonly Grant[], ports: Ports): PathOf {
+  const planned = grants.flatMap((grant) => grant.files);
+  if (planned.length === 0) return nowhere;
   const name = `workload-identity-${ports.random.hex(16)}`;
   ports.ledger.owe({ by: 'step', kind: 'folder', data: { name } });
   const folder = ports.files.createFolder(name);
-  return planned.map(({ file, cloud }) => ({
-    file,
-    cloud,
-    path: ports.files.createFile(folder, file.name, revealed(file.content(folder))),
-  }));
+  const path: PathOf = (file) => ports.files.pathOf(folder, file);
+  for (const file of planned) ports.files.createFile(folder, file.name, revealed(file.content(path)));
+  return path;
 }
 
 /** What post needs to put a variable back: what it was, and how to see that it still is ours. */
@@ -120,8 +113,8 @@ function oweVariable(name: string, value: string, ports: Ports): void {
   });
 }
 
-function warnOfShadows(grants: readonly Grant[], delivery: Delivery, runner: Runner): void {
-  for (const grant of grants.filter((g) => delivery.exportEnv.has(g.cloud))) {
+function warnOfShadows(exporting: readonly Grant[], runner: Runner): void {
+  for (const grant of exporting) {
     const set = SHADOWS[grant.cloud].filter((name) => runner.env(name) !== undefined);
     if (set.length > 0)
       runner.warn(

@@ -37,8 +37,8 @@ export interface Variable {
 /** A file of the step's own folder, 0600; the variables and outputs named get its absolute path. */
 export interface PlannedFile {
   readonly name: string;
-  /** Made when the folder's path is known, since a file may name its neighbour. No final newline: Python's clients do not trim. */
-  readonly content: (folder: string) => Secret | string;
+  /** Made when paths are known, since a file may name its neighbour. No final newline: Python's clients do not trim. */
+  readonly content: (path: (name: string) => string) => Secret | string;
   readonly variables: readonly string[];
   readonly outputs: readonly string[];
 }

@@ -79,8 +79,10 @@ export interface Files {
   checkTemp(): void;
   /** Creates the folder `name` under RUNNER_TEMP, 0700; returns its absolute path. */
   createFolder(name: string): string;
-  /** Creates a file 0600 in a folder of ours; never follows a link, never overwrites. Returns its absolute path. */
-  createFile(folder: string, name: string, content: string): string;
+  /** Creates a file 0600 in a folder of ours; never follows a link, never overwrites. */
+  createFile(folder: string, name: string, content: string): void;
+  /** The path of a file in a folder. */
+  pathOf(folder: string, name: string): string;
   /** Removes a folder of ours with all that is in it; false where it was gone already. */
   removeFolder(name: string): boolean;
   /** Makes the runner's command files readable by this user alone; returns their base names. Throws `run/not-actions` without them. */

@@ -61,7 +61,7 @@ function credentialFiles(request: GcpRequest, identity: Identity): PlannedFile[]
     { name: tokenName, content: () => identity.token, variables: [], outputs: [] },
     {
       name: 'gcp-credentials.json',
-      content: (folder) => JSON.stringify(externalAccount(request, `${folder}/${tokenName}`)),
+      content: (path) => JSON.stringify(externalAccount(request, path(tokenName))),
       variables: ['GOOGLE_APPLICATION_CREDENTIALS', 'CLOUDSDK_AUTH_CREDENTIAL_FILE_OVERRIDE'],
       outputs: ['gcp-credentials-file'],
     },

@@ -4,6 +4,7 @@ import { type Checked, Problems } from '../../core/checked.ts';
 import type { Values } from '../../core/input.ts';
 import type { Terms } from '../../core/provider.ts';
 import type { vaultInputs } from './inputs.ts';
+import { nameOf } from './pick.ts';
 import { parseSecrets, type SecretRequest } from './secrets.ts';
 
 /** A checked request: plain data. */
@@ -33,6 +34,9 @@ export function checkVault(values: Values<typeof vaultInputs>, _terms: Terms): C
     );
   }
   const secrets = values.secrets ? problems.take(parseSecrets(values.secrets.value)) : [];
+  for (const name of repeated(secrets ?? [])) {
+    problems.add('inputs/name-twice', `vault-secrets: ${name} is named twice. Each line needs a name of its own.`);
+  }
   if (!values.secrets && !values.exportToken.value) {
     problems.add(
       'inputs/missing',
@@ -56,4 +60,12 @@ export function checkVault(values: Values<typeof vaultInputs>, _terms: Terms): C
       ...(authNamespace && { authNamespace }),
     },
   };
+}
+
+/** Names that two lines would set, as far as that can be known before the secrets are read: a wildcard's are not. */
+function repeated(secrets: readonly SecretRequest[]): string[] {
+  const names = secrets.flatMap(({ selector, name }) =>
+    selector.kind === 'all' ? [] : [name ?? nameOf(selector.written).toUpperCase()],
+  );
+  return [...new Set(names.filter((name, i) => names.indexOf(name) !== i))];
 }
