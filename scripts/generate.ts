@@ -18,7 +18,7 @@ export function actionYaml(): string {
     description:
       "Trades the job's OIDC token for short-lived AWS, Azure, Google Cloud and Vault credentials, and ends them in the post step.",
     author: 'the Workload Identity authors',
-    branding: { icon: 'key', color: 'blue' },
+    branding: { icon: 'lock', color: 'blue' },
     inputs,
     outputs,
     // No `pre`: with one, post would run even where main was skipped.

@@ -4,9 +4,9 @@
 import { type Claims, readClaims } from '../core/claims.ts';
 import { Failure } from '../core/failure.ts';
 import { type Answer, jsonBody, type Send, text } from '../core/http.ts';
+import { reached } from '../core/reach.ts';
 import { patient, type RetryPolicy, SAFE } from '../core/retry.ts';
 import type { Secret } from '../core/secret.ts';
-import { reached } from '../core/unreachable.ts';
 
 const TRY_MS = 10_000;
 const MINT_POLICY: RetryPolicy = {

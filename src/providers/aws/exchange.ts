@@ -2,9 +2,10 @@
 
 import { issuedAt } from '../../core/claims.ts';
 import type { Grant, Keep } from '../../core/grant.ts';
+import type { Answer } from '../../core/http.ts';
 import type { ExchangePorts, Identities, Identity, Job } from '../../core/provider.ts';
+import { reached } from '../../core/reach.ts';
 import { type RetryPolicy, SAFE } from '../../core/retry.ts';
-import { reached } from '../../core/unreachable.ts';
 import { assumeRoleWithWebIdentity } from './client.ts';
 import { errorOf } from './error.ts';
 import { granted } from './grant.ts';
@@ -35,8 +36,23 @@ export async function exchange(
     identity = await identities.renew('exchange');
     outcome = await assume(request, identity, ports);
   }
+  if (!outcome.session && tooLong(outcome.answer, request)) {
+    outcome = await assume({ ...request, duration: SURE_DURATION }, identity, ports);
+  }
   if (!outcome.session) throw refusal(outcome.answer, request);
   return granted(request, outcome.session, outcome.answer, identity, keep);
+}
+
+/** Every role's maximum is an hour or more. */
+const SURE_DURATION = 3600;
+
+/** `lifetime` is a ceiling: a role whose maximum is below it gives what it surely can. */
+function tooLong(answer: Answer, request: AwsRequest): boolean {
+  return (
+    !request.durationDemanded &&
+    request.duration > SURE_DURATION &&
+    /MaxSessionDuration/.test(errorOf(answer.body).message)
+  );
 }
 
 function assume(request: AwsRequest, identity: Identity, ports: ExchangePorts) {

@@ -19,6 +19,8 @@ export interface AwsRequest {
   readonly sessionName?: string;
   /** Seconds. */
   readonly duration: number;
+  /** `aws-session-duration` was given: a refusal of it fails the step. A duration from `lifetime` is a ceiling. */
+  readonly durationDemanded: boolean;
   readonly policy?: string;
   readonly policyArns: readonly string[];
   /** Seconds after GitHub's `iat` from which everything is denied; for a `lifetime` under STS's minimum. */
@@ -59,6 +61,7 @@ export function checkAws(values: Values<typeof awsInputs>, terms: Terms): Checke
       endpoint: values.stsEndpoint?.value ?? `https://${stsHost(region, values.fips.value, values.dualStack.value)}`,
       audience: values.audience?.value ?? partition.audience,
       duration: values.sessionDuration?.value ?? Math.max(SHORTEST_SESSION, terms.lifetime),
+      durationDemanded: values.sessionDuration !== undefined,
       policyArns: values.sessionPolicyArns?.value ?? [],
       allowedAccountIds: allowed,
       ...(values.sessionName && { sessionName: values.sessionName.value }),

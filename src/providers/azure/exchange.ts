@@ -3,9 +3,9 @@
 import type { Grant, Keep } from '../../core/grant.ts';
 import { jsonBody, text } from '../../core/http.ts';
 import type { ExchangePorts, Identities, Identity } from '../../core/provider.ts';
+import { reached } from '../../core/reach.ts';
 import { type RetryPolicy, SAFE } from '../../core/retry.ts';
 import type { Secret } from '../../core/secret.ts';
-import { reached } from '../../core/unreachable.ts';
 import { accessToken } from './client.ts';
 import { granted } from './grant.ts';
 import { badAnswer, codesOf, refusal } from './refusal.ts';

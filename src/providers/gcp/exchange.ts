@@ -3,9 +3,9 @@
 import type { Grant, Keep } from '../../core/grant.ts';
 import { jsonBody, number, text } from '../../core/http.ts';
 import type { ExchangePorts, Identities, Identity } from '../../core/provider.ts';
+import { reached } from '../../core/reach.ts';
 import { SAFE } from '../../core/retry.ts';
 import type { Secret } from '../../core/secret.ts';
-import { reached } from '../../core/unreachable.ts';
 import { CLOUD_PLATFORM, federate, generateAccessToken } from './client.ts';
 import { granted } from './grant.ts';
 import { IAM_HOST, STS_HOST } from './hosts.ts';

@@ -4,9 +4,9 @@ import type { Ended, EndingPorts, Outcome } from '../../core/ending.ts';
 import { asFailure, Failure } from '../../core/failure.ts';
 import type { Answer } from '../../core/http.ts';
 import { type Debt, field } from '../../core/ledger.ts';
+import { reached } from '../../core/reach.ts';
 import { type RetryPolicy, SAFE } from '../../core/retry.ts';
 import { Secret } from '../../core/secret.ts';
-import { reached } from '../../core/unreachable.ts';
 import { errorsOf, revokeLease, revokeSelf, type VaultCall } from './client.ts';
 
 /** One revocation; within post's minute there is time for a second try. */

@@ -3,9 +3,9 @@
 import type { Grant, Keep } from '../../core/grant.ts';
 import { isRecord, jsonBody, number, text } from '../../core/http.ts';
 import type { ExchangePorts, Identities } from '../../core/provider.ts';
+import { reached } from '../../core/reach.ts';
 import type { RetryPolicy } from '../../core/retry.ts';
 import type { Secret } from '../../core/secret.ts';
-import { reached } from '../../core/unreachable.ts';
 import { errorsOf, login, type VaultCall } from './client.ts';
 import { granted } from './grant.ts';
 import { placesOf, READING, readPlace } from './read.ts';

@@ -3,8 +3,8 @@
 import type { Keep } from '../../core/grant.ts';
 import { isRecord, jsonBody, number, text } from '../../core/http.ts';
 import type { ExchangePorts } from '../../core/provider.ts';
+import { reached } from '../../core/reach.ts';
 import { MINTING, type RetryPolicy, SAFE } from '../../core/retry.ts';
-import { reached } from '../../core/unreachable.ts';
 import { mountOf, read, type VaultCall } from './client.ts';
 import type { Data } from './pick.ts';
 import { readRefusal } from './refusal.ts';
