@@ -5,7 +5,6 @@ import type { Problem } from './core/checked.ts';
 import { type Claims, claim, SHOWN_CLAIMS } from './core/claims.ts';
 import type { Failure } from './core/failure.ts';
 import type { Grant } from './core/grant.ts';
-import { breakCommands } from './core/plain.ts';
 import type { Runner } from './core/ports.ts';
 import { patient } from './core/retry.ts';
 import { claimLines, endingOf, failureLines } from './core/words.ts';
@@ -51,7 +50,7 @@ export async function tellFailures(
   const advised = await Promise.all(setbacks.map((setback) => counselled(setback, claims)));
   for (const { failure, trust } of advised) {
     runner.error(`[${failure.id}] ${failure.message}`);
-    runner.group(`What to do about [${failure.id}]`, [...failureLines(failure), ...trust.map(breakCommands)]);
+    runner.group(`What to do about [${failure.id}]`, [...failureLines(failure), ...trust]);
   }
   if (claims) runner.group('Claims that were presented', claimLines(claims, SHOWN_CLAIMS));
   const hint = advised.some((a) => a.trust.length > 0) ? await customisation(orders, world) : undefined;

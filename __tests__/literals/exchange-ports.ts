@@ -1,0 +1,33 @@
+// The ports of an exchange or an ending over a prepared wire, on a clock that stands still.
+import { Budget } from '../../src/core/budget.ts';
+import type { EndingPorts } from '../../src/core/ending.ts';
+import type { Send } from '../../src/core/http.ts';
+import type { ExchangePorts } from '../../src/core/provider.ts';
+import { patient } from '../../src/core/retry.ts';
+import { type FakeClock, fakeClock } from './clock.ts';
+import { fixedRandom } from './random.ts';
+
+export function exchangePorts(
+  send: Send,
+  clock: FakeClock = fakeClock(),
+): ExchangePorts & { readonly clock: FakeClock } {
+  const random = fixedRandom();
+  const budget = new Budget(clock, 120_000);
+  return {
+    clock,
+    random,
+    budget,
+    send,
+    patient: (policy) => patient(send, policy, { clock, random, budget }),
+    job: { serverUrl: 'https://github.com', repository: 'octo-org/octo-repo', runId: '42', runAttempt: '1' },
+  };
+}
+
+export function endingPorts(
+  send: Send,
+  settings: Readonly<Record<string, string>>,
+  revoke = true,
+): EndingPorts & { readonly clock: FakeClock } {
+  const { clock, budget, patient: patience } = exchangePorts(send);
+  return { clock, budget, patient: patience, revoke, settings: (name) => settings[name] };
+}

@@ -1,0 +1,267 @@
+import { NetworkFault } from '../../../src/core/http.ts';
+import { exchange } from '../../../src/providers/gcp/exchange.ts';
+import type { GcpRequest } from '../../../src/providers/gcp/request.ts';
+import { START } from '../../literals/clock.ts';
+import { exchangePorts } from '../../literals/exchange-ports.ts';
+import { CLAIMS, identities } from '../../literals/identity.ts';
+import { recordingKeep } from '../../literals/keep.ts';
+import { answer, LOGIN_PAGE, type Reply, scripted } from '../../literals/wire.ts';
+
+const PROVIDER = 'projects/123456789012/locations/global/workloadIdentityPools/github/providers/octo-org';
+const CLOUD_PLATFORM = 'https://www.googleapis.com/auth/cloud-platform';
+const ACCOUNT = 'deploy@my-project.iam.gserviceaccount.com';
+const REQUEST: GcpRequest = {
+  provider: PROVIDER,
+  audience: `https://iam.googleapis.com/${PROVIDER}`,
+  wantsAccessToken: false,
+  scopes: [CLOUD_PLATFORM],
+  tokenLifetime: 3600,
+  credentialsFile: true,
+  projectId: 'my-project',
+};
+const IMPERSONATING: Partial<GcpRequest> = { serviceAccount: ACCOUNT };
+const FEDERATED = 'ya29.d.c0-federated-token-of-google';
+const ACCESS = 'ya29.c.c0-access-token-of-the-account';
+
+const federated = (changes: Record<string, unknown> = {}) =>
+  answer(200, {
+    access_token: FEDERATED,
+    issued_token_type: 'urn:ietf:params:oauth:token-type:access_token',
+    token_type: 'Bearer',
+    expires_in: 300,
+    ...changes,
+  });
+const account = (changes: Record<string, unknown> = {}) =>
+  answer(200, { accessToken: ACCESS, expireTime: '2026-11-25T13:00:00Z', ...changes });
+const stsRefused = (error: string, said: string, status = 400) => answer(status, { error, error_description: said });
+const iamRefused = (code: number, status: string, message: string) =>
+  answer(code, { error: { code, message, status } });
+
+async function run(replies: readonly Reply[], changes: Partial<GcpRequest> = {}) {
+  const wire = scripted(...replies);
+  const keep = recordingKeep();
+  const tokens = identities({ ...CLAIMS, aud: REQUEST.audience });
+  const outcome = exchange({ ...REQUEST, ...changes }, tokens, exchangePorts(wire.send), keep);
+  const grant = await outcome.catch((thrown: unknown) => thrown as never);
+  const forms = wire.requests.map((request) => new URLSearchParams(request.body));
+  return { grant, keep, tokens, requests: wire.requests, forms };
+}
+
+describe('direct federation', () => {
+  it("exchanges the identity token at Google's STS", async () => {
+    const { requests, forms, grant } = await run([federated()]);
+    expect(requests).toHaveLength(1);
+    expect(requests[0]).toMatchObject({ method: 'POST', url: 'https://sts.googleapis.com/v1/token' });
+    expect(Object.keys(requests[0]?.headers ?? {}).map((n) => n.toLowerCase())).not.toContain('authorization');
+    expect(Object.fromEntries(forms[0] ?? [])).toMatchObject({
+      grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+      audience: `//iam.googleapis.com/${PROVIDER}`,
+      scope: CLOUD_PLATFORM,
+      requested_token_type: 'urn:ietf:params:oauth:token-type:access_token',
+      subject_token: expect.stringMatching(/^ey/),
+      subject_token_type: 'urn:ietf:params:oauth:token-type:jwt',
+    });
+    expect(grant.credentials).toEqual([
+      {
+        cloud: 'gcp',
+        kind: 'Google federated access token',
+        holder: PROVIDER,
+        scope: CLOUD_PLATFORM,
+        expiresAt: START + 300_000,
+        ending: 'expires',
+      },
+    ]);
+  });
+
+  it('masks the token before anything else', async () => {
+    const { keep } = await run([federated()]);
+    expect(keep.journal).toEqual([['mask', FEDERATED]]);
+  });
+
+  it("asks for the user's scopes", async () => {
+    const scopes = ['https://www.googleapis.com/auth/devstorage.read_only', CLOUD_PLATFORM];
+    expect((await run([federated()], { scopes })).forms[0]?.get('scope')).toBe(scopes.join(' '));
+  });
+});
+
+describe('impersonation', () => {
+  it('asks for cloud-platform first, and for the scopes with the federated token', async () => {
+    const scopes = ['https://www.googleapis.com/auth/devstorage.read_only'];
+    const changes = { ...IMPERSONATING, scopes, tokenLifetime: 900, requestReason: 'https://github.com/o/r/runs/1' };
+    const { requests, forms, keep } = await run([federated(), account()], changes);
+    expect(forms[0]?.get('scope')).toBe(CLOUD_PLATFORM);
+    expect(requests[1]).toEqual({
+      method: 'POST',
+      url: `https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/${ACCOUNT}:generateAccessToken`,
+      headers: {
+        authorization: `Bearer ${FEDERATED}`,
+        'content-type': 'application/json',
+        'x-goog-request-reason': 'https://github.com/o/r/runs/1',
+      },
+      body: JSON.stringify({ scope: scopes, lifetime: '900s' }),
+    });
+    expect(keep.journal).toEqual([
+      ['mask', FEDERATED],
+      ['mask', ACCESS],
+    ]);
+  });
+
+  it('gives both credentials, each with its own end', async () => {
+    const { grant } = await run([federated(), account()], { ...IMPERSONATING, wantsAccessToken: true });
+    expect(grant.credentials.map((c) => [c.kind, c.holder, c.expiresAt])).toEqual([
+      ['Google federated access token', PROVIDER, START + 300_000],
+      ['Google access token', ACCOUNT, START + 3_600_000],
+    ]);
+    expect(grant.expiresAt).toBe(START + 3_600_000);
+  });
+});
+
+describe('what consumers find', () => {
+  it('the project under every name that is read', async () => {
+    const { grant } = await run([federated()], { quotaProject: 'billing-project' });
+    expect(Object.fromEntries(grant.variables.map((v) => [v.name, v.value]))).toEqual({
+      GOOGLE_CLOUD_PROJECT: 'my-project',
+      GCLOUD_PROJECT: 'my-project',
+      GCP_PROJECT: 'my-project',
+      CLOUDSDK_CORE_PROJECT: 'my-project',
+      CLOUDSDK_PROJECT: 'my-project',
+      GOOGLE_CLOUD_QUOTA_PROJECT: 'billing-project',
+    });
+    expect(grant.outputs).toEqual([{ name: 'gcp-project-id', value: 'my-project' }]);
+  });
+
+  it('a credentials file that points at the token file, without a secret of its own', async () => {
+    const { grant, tokens } = await run([federated(), account()], { ...IMPERSONATING, tokenLifetime: 300 });
+    const [token, credentials] = grant.files;
+    expect(String(token?.content(() => ''))).toBe('***');
+    const written = String(credentials?.content((name) => `/temp/x/${name}`));
+    expect(JSON.parse(written)).toEqual({
+      type: 'external_account',
+      audience: `//iam.googleapis.com/${PROVIDER}`,
+      subject_token_type: 'urn:ietf:params:oauth:token-type:jwt',
+      token_url: 'https://sts.googleapis.com/v1/token',
+      universe_domain: 'googleapis.com',
+      credential_source: { file: `/temp/x/${token?.name}` },
+      service_account_impersonation_url: `https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/${ACCOUNT}:generateAccessToken`,
+      // gcloud refuses less than ten minutes.
+      service_account_impersonation: { token_lifetime_seconds: 600 },
+    });
+    expect(written).not.toMatch(/executable|ACTIONS_ID_TOKEN/);
+    expect(written).not.toContain(tokens.get('exchange').token.reveal());
+    expect(credentials?.variables).toEqual([
+      'GOOGLE_APPLICATION_CREDENTIALS',
+      'CLOUDSDK_AUTH_CREDENTIAL_FILE_OVERRIDE',
+    ]);
+  });
+
+  it('no file where none is wanted', async () => {
+    expect((await run([federated()], { credentialsFile: false })).grant.files).toEqual([]);
+  });
+
+  it.each([
+    ['the file alone: the identity token in it', { credentialsFile: true }, START + 300_000],
+    ['the access token, which was asked for', { credentialsFile: true, wantsAccessToken: true }, START + 3_600_000],
+    ['nothing but the outputs', { credentialsFile: false }, START + 3_600_000],
+  ])('ends with %s', async (_, changes, end) => {
+    expect(
+      (await run([federated({ expires_in: 299 }), account()], { ...IMPERSONATING, ...changes })).grant.expiresAt,
+    ).toBe(end);
+  });
+});
+
+describe("a refusal of Google's STS", () => {
+  it.each([
+    ['invalid_request', 400, 'Invalid value for "audience".'],
+    ['invalid_target', 400, 'The target service indicated by the "audience" parameters is invalid.'],
+    ['unauthorized_client', 401, 'The given credential is rejected by the attribute condition.'],
+    ['invalid_grant', 400, 'The audience in ID Token [x] does not match the expected audience y.'],
+  ])('is tried once: %s', async (code, status, said) => {
+    const { grant, requests, keep } = await run([stsRefused(code, said, status)], IMPERSONATING);
+    expect(requests).toHaveLength(1);
+    expect(grant).toMatchObject({ id: 'gcp/refused', evidence: { host: 'sts.googleapis.com', status, code, said } });
+    expect(keep.journal).toEqual([]);
+  });
+
+  it('of a stale identity renews it once', async () => {
+    const stale = stsRefused('invalid_grant', 'ID Token issued at 1795608000 is stale to sign-in.');
+    const { grant, tokens, forms } = await run([stale, federated()]);
+    expect(grant.cloud).toBe('gcp');
+    expect(tokens.renewals).toEqual(['exchange']);
+    expect(forms[0]?.get('subject_token')).not.toBe(forms[1]?.get('subject_token'));
+    const again = await run([stale, stale]);
+    expect(again.requests).toHaveLength(2);
+    expect(again.grant).toMatchObject({ id: 'gcp/refused' });
+  });
+});
+
+describe('a refusal of the IAM Credentials API', () => {
+  it.each([
+    [
+      403,
+      'PERMISSION_DENIED',
+      "Permission 'iam.serviceAccounts.getAccessToken' denied on resource (or it may not exist).",
+    ],
+    [404, 'NOT_FOUND', 'Not found; Gaia id not found for email x'],
+    [400, 'INVALID_ARGUMENT', 'can not have lifetimes of more than 1 hour.'],
+    [400, 'FAILED_PRECONDITION', 'Org Policy violated'],
+  ])('is tried once: %d %s', async (status, code, said) => {
+    const { grant, requests } = await run([federated(), iamRefused(status, code, said)], IMPERSONATING);
+    expect(requests).toHaveLength(2);
+    expect(grant).toMatchObject({
+      id: 'gcp/impersonation-refused',
+      evidence: { host: 'iamcredentials.googleapis.com', status, code, said },
+    });
+  });
+});
+
+describe('what passes by itself', () => {
+  it.each([
+    ['a reset', new NetworkFault('ECONNRESET', 'h', true)],
+    ['500', answer(500, LOGIN_PAGE)],
+    ['503', answer(503)],
+    ['429', answer(429)],
+  ])('is tried again at both hosts: %s', async (_, reply) => {
+    const { grant, requests, tokens } = await run([reply, federated(), reply, account()], IMPERSONATING);
+    expect(requests).toHaveLength(4);
+    expect(tokens.renewals).toEqual([]);
+    expect(grant.cloud).toBe('gcp');
+  });
+
+  it('is told by its host when it does not pass', async () => {
+    const fault = new NetworkFault('PROXY_403', 'iamcredentials.googleapis.com', false);
+    const { grant } = await run([federated(), fault], IMPERSONATING);
+    expect(grant).toMatchObject({ id: 'gcp/unreachable', evidence: { host: 'iamcredentials.googleapis.com' } });
+  });
+});
+
+describe('an answer that is no token', () => {
+  it.each<[string, Reply[]]>([
+    ['a login page with 200', [answer(200, LOGIN_PAGE)]],
+    ['a login page with 403', [answer(403, LOGIN_PAGE)]],
+    ['a list', [answer(200, '[]')]],
+    ['nothing', [answer(200)]],
+    ['no token', [federated({ access_token: undefined })]],
+    ['an empty token', [federated({ access_token: '' })]],
+    ['a token that is a number', [federated({ access_token: 12345678 })]],
+    ['no end', [federated({ expires_in: undefined })]],
+    ['a line end in the token', [federated({ access_token: `${FEDERATED}\r\nx-evil: 1` })]],
+    ['a control character in the token', [federated({ access_token: `${FEDERATED}\u0000` })]],
+    ['a login page of the second host', [federated(), answer(200, LOGIN_PAGE)]],
+    ['no access token', [federated(), account({ accessToken: undefined })]],
+    ['no time', [federated(), account({ expireTime: undefined })]],
+    ['a time of no form', [federated(), account({ expireTime: 'soon' })]],
+    ['a line end in the access token', [federated(), account({ accessToken: `${ACCESS}\nX=y` })]],
+    ['an error without a status', [federated(), answer(403, { error: 'no' })]],
+  ])('is refused: %s', async (_, replies) => {
+    const { grant, keep, requests } = await run(replies, IMPERSONATING);
+    expect(grant).toMatchObject({ id: 'gcp/bad-answer' });
+    expect(requests).toHaveLength(replies.length);
+    expect(keep.debts).toEqual([]);
+  });
+
+  it('never carries the identity token into its failure', async () => {
+    const { grant, tokens } = await run([answer(200, LOGIN_PAGE)]);
+    const told = JSON.stringify([grant, Object.entries(grant), String(grant), (grant as unknown as Error).stack]);
+    expect(told).not.toContain(tokens.get('exchange').token.reveal());
+  });
+});

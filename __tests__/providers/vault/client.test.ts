@@ -1,0 +1,142 @@
+import type { Request } from '../../../src/core/http.ts';
+import { Secret } from '../../../src/core/secret.ts';
+import {
+  errorsOf,
+  login,
+  mountOf,
+  read,
+  revokeLease,
+  revokeSelf,
+  type VaultCall,
+} from '../../../src/providers/vault/client.ts';
+import { answer, LOGIN_PAGE, scripted } from '../../literals/wire.ts';
+
+const CALL: VaultCall = { url: 'https://vault.example.com', token: new Secret('hvs.x', 'Vault token') };
+const OK = answer(200, { data: {} });
+
+/** The one request that a call makes. */
+async function asked(call: (send: ReturnType<typeof scripted>['send']) => Promise<unknown>): Promise<Request> {
+  const wire = scripted(OK);
+  await call(wire.send);
+  expect(wire.requests).toHaveLength(1);
+  return wire.requests[0] as Request;
+}
+
+describe('calls', () => {
+  it.each([
+    [
+      'a login',
+      (s: never) => login({ url: CALL.url }, 'jwt', 'ci', new Secret('e.y.j', 'jwt'), s),
+      'POST /v1/auth/jwt/login',
+      '{"jwt":"e.y.j","role":"ci"}',
+    ],
+    [
+      "a login as the mount's default role",
+      (s: never) => login({ url: CALL.url }, 'a/b', undefined, new Secret('e.y.j', 'jwt'), s),
+      'POST /v1/auth/a/b/login',
+      '{"jwt":"e.y.j"}',
+    ],
+    ['a read', (s: never) => read(CALL, 'secret/data/app', undefined, false, s), 'GET /v1/secret/data/app', undefined],
+    [
+      'a read of a version',
+      (s: never) => read(CALL, 'secret/data/app', 3, false, s),
+      'GET /v1/secret/data/app?version=3',
+      undefined,
+    ],
+    [
+      'a read of odd names',
+      (s: never) => read(CALL, 'secret/data/a b@c:d', undefined, false, s),
+      'GET /v1/secret/data/a%20b%40c%3Ad',
+      undefined,
+    ],
+    ['a mount', (s: never) => mountOf(CALL, 'secret/app', s), 'GET /v1/sys/internal/ui/mounts/secret/app', undefined],
+    [
+      'the end of a lease',
+      (s: never) => revokeLease(CALL, 'a/b/c', true, 1, s),
+      'POST /v1/sys/leases/revoke',
+      '{"lease_id":"a/b/c","sync":true}',
+    ],
+    ['the end of a token', (s: never) => revokeSelf(CALL, 1, s), 'POST /v1/auth/token/revoke-self', undefined],
+  ])('%s', async (_, call, line, body) => {
+    const request = await asked((send) => call(send as never));
+    expect(`${request.method} ${request.url.replace(CALL.url, '')}`).toBe(line);
+    expect(request.body).toBe(body);
+    expect(request.headers).toMatchObject({ 'x-vault-request': 'true' });
+  });
+
+  it('show the token to everything but the login', async () => {
+    expect((await asked((s) => read(CALL, 'a/b', undefined, false, s))).headers).toHaveProperty(
+      'x-vault-token',
+      'hvs.x',
+    );
+    const { headers } = await asked((s) => login({ url: CALL.url }, 'jwt', undefined, new Secret('j', 'jwt'), s));
+    expect(headers).not.toHaveProperty('x-vault-token');
+  });
+
+  it('name a namespace only where there is one', async () => {
+    const inTeam = await asked((s) => read({ ...CALL, namespace: 'team/a' }, 'a/b', undefined, false, s));
+    expect(inTeam.headers).toHaveProperty('x-vault-namespace', 'team/a');
+    expect((await asked((s) => read(CALL, 'a/b', undefined, false, s))).headers).not.toHaveProperty(
+      'x-vault-namespace',
+    );
+  });
+
+  it('wait longer where a cloud has to make a credential first', async () => {
+    const plain = await asked((s) => read(CALL, 'a/b', undefined, false, s));
+    const minting = await asked((s) => read(CALL, 'a/creds/b', undefined, true, s));
+    expect(minting.timeoutMs).toBeGreaterThan(90_000);
+    expect(plain.timeoutMs).toBeLessThanOrEqual(30_000);
+  });
+});
+
+describe("a standby's redirect", () => {
+  const to = (location: string, status = 307) => answer(status, '', { location });
+  const follow = async (...replies: ReturnType<typeof answer>[]) => {
+    const wire = scripted(...replies);
+    const last = await read(CALL, 'secret/data/app', undefined, false, wire.send);
+    return { status: last.status, urls: wire.requests.map((r) => r.url), requests: wire.requests };
+  };
+
+  it('is followed once, with the same request', async () => {
+    const { status, urls, requests } = await follow(to('https://active.example.com:8200/v1/secret/data/app'), OK);
+    expect(status).toBe(200);
+    expect(urls[1]).toBe('https://active.example.com:8200/v1/secret/data/app');
+    expect(requests[1]).toEqual({ ...requests[0], url: urls[1] });
+  });
+  it('is followed where it is relative', async () => {
+    expect((await follow(to('/v1/other'), OK)).urls[1]).toBe('https://vault.example.com/v1/other');
+  });
+  it('is followed once only', async () => {
+    expect(await follow(to('https://b.example.com/'), to('https://c.example.com/'))).toMatchObject({ status: 307 });
+  });
+  it.each([
+    ['plain http', to('http://active.example.com/v1/secret/data/app')],
+    ['user info', to('https://user:pass@active.example.com/')],
+    ['another scheme', to('file:///etc/passwd')],
+    ['nowhere', to('https://')],
+    ['no location', answer(307)],
+    ['301', to('https://active.example.com/', 301)],
+    ['302', to('https://active.example.com/', 302)],
+    ['303', to('https://active.example.com/', 303)],
+    ['308', to('https://active.example.com/', 308)],
+  ])('is not followed: %s', async (_, reply) => {
+    const { status, urls } = await follow(reply);
+    expect(status).toBe(reply.status);
+    expect(urls).toHaveLength(1);
+  });
+});
+
+describe('the texts of an error', () => {
+  it.each([
+    [{ errors: ['permission denied'] }, 'permission denied'],
+    [{ errors: ['a', 'b'] }, 'a; b'],
+    [{ errors: [] }, ''],
+    [{ errors: ['a', 7, null, { x: 1 }] }, 'a'],
+    [{ errors: 'text' }, ''],
+    [{}, ''],
+    ['not json', ''],
+    [LOGIN_PAGE, ''],
+  ])('of %j are %j', (body, text) => {
+    expect(errorsOf(answer(403, body))).toBe(text);
+  });
+});

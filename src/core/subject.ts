@@ -1,0 +1,116 @@
+// What a token's subject shows about why a trust did not match it. It is read for advice only: never rebuilt, never trusted.
+import type { Cause } from './advice.ts';
+import { type Claims, claim } from './claims.ts';
+import { plain } from './plain.ts';
+
+export interface Subject {
+  /** `immutable` since 2026: `repo:OWNER@ID/REPO@ID:...`; `custom`: an organisation's or repository's own template. */
+  readonly form: 'classic' | 'immutable' | 'custom';
+  readonly context: 'environment' | 'pull_request' | 'branch' | 'tag' | 'other';
+  /** The environment, branch or tag; cleaned for display. */
+  readonly name?: string;
+}
+
+const IMMUTABLE = /^repo:[^/:]+@\d+\/[^/:]+@\d+:/;
+const CLASSIC = /^repo:[^/:]+\/[^/:]+:/;
+const CONTEXTS: readonly (readonly [RegExp, Subject['context']])[] = [
+  [/^environment:([^:]+)$/, 'environment'],
+  [/^pull_request$/, 'pull_request'],
+  [/^ref:refs\/heads\/([^:]+)$/, 'branch'],
+  [/^ref:refs\/tags\/([^:]+)$/, 'tag'],
+];
+
+/** Form and context of the subject; a subject in neither of GitHub's two forms is `custom`. */
+export function readSubject(claims: Claims): Subject {
+  const sub = claim(claims, 'sub') ?? '';
+  const prefix = IMMUTABLE.exec(sub)?.[0] ?? CLASSIC.exec(sub)?.[0];
+  if (prefix === undefined) return { form: 'custom', context: 'other' };
+  const form = IMMUTABLE.test(sub) ? 'immutable' : 'classic';
+  for (const [pattern, context] of CONTEXTS) {
+    const match = pattern.exec(sub.slice(prefix.length));
+    if (match) return { form, context, ...(match[1] && { name: plain(match[1]) }) };
+  }
+  return { form: 'custom', context: 'other' };
+}
+
+/** A claim for a sentence: cleaned, `MISSING` where the token has none. */
+export function shown(claims: Claims, name: string): string {
+  const value = Object.hasOwn(claims, name) ? claims[name] : undefined;
+  if (value === undefined || value === '') return 'MISSING';
+  return plain(typeof value === 'string' ? value : JSON.stringify(value));
+}
+
+interface Presented {
+  readonly claims: Claims;
+}
+const context =
+  (wanted: Subject['context'], weight: number) =>
+  ({ claims }: Presented) =>
+    readSubject(claims).context === wanted ? weight : 0;
+const form =
+  (wanted: Subject['form'], weight: number) =>
+  ({ claims }: Presented) =>
+    readSubject(claims).form === wanted ? weight : 0;
+
+/**
+ * Why a trust for another subject was written, the likeliest first. Each says how to tell, against the trust as it stands. What a token
+ * cannot have caused has no weight (facts: github 2.2, aws 8.4, azure 8.2).
+ */
+export const SUBJECT_CAUSES: readonly Cause<Presented>[] = [
+  {
+    weight: form('custom', 90),
+    tell: () =>
+      'The subject follows a template of your organisation or repository, not repo:OWNER/REPO:...; a trust in the usual form does not match. Compare the whole.',
+  },
+  {
+    weight: form('immutable', 80),
+    tell: () =>
+      'The subject has the immutable form repo:OWNER@ID/REPO@ID:..., which repositories created, renamed or transferred since 2026-07-15 send. A trust for repo:OWNER/REPO:... does not match; it needs the ids.',
+  },
+  {
+    weight: ({ claims }) => (callsElsewhere(claims) ? 75 : 0),
+    tell: ({ claims }) =>
+      `The job comes from a reusable workflow of ${repositoryOf(shown(claims, 'job_workflow_ref'))}, but the subject names the caller, ${shown(claims, 'repository')}. A trust for the called repository does not match.`,
+  },
+  {
+    weight: context('environment', 70),
+    tell: ({ claims }) =>
+      `The job names the environment ${readSubject(claims).name}, so its subject ends in environment:... and holds no branch. A trust for a branch, a tag or pull_request does not match.`,
+  },
+  {
+    weight: context('pull_request', 70),
+    tell: () =>
+      'The job runs for a pull request, so its subject ends in pull_request. A trust for a branch or an environment does not match, and widening it would let in unreviewed code.',
+  },
+  {
+    weight: context('tag', 60),
+    tell: ({ claims }) =>
+      `The job runs for the tag ${readSubject(claims).name}. A trust for a branch or for another tag does not match; without patterns, an environment is what covers all tags.`,
+  },
+  {
+    weight: context('branch', 60),
+    tell: ({ claims }) =>
+      `The job runs on the branch ${readSubject(claims).name} and names no environment. A trust for an environment or for another branch does not match: add \`environment:\` to the job if the trust names one.`,
+  },
+  {
+    weight: ({ claims }) => (/[A-Z]/.test(claim(claims, 'sub') ?? '') ? 50 : 20),
+    tell: () =>
+      'Upper and lower case differ: owner, repository and environment must stand in the trust as GitHub writes them.',
+  },
+  {
+    weight: form('classic', 30),
+    tell: () =>
+      'The trust was written in the immutable form (repo:OWNER@ID/REPO@ID:...), which this repository does not send: it has the classic one.',
+  },
+];
+
+function callsElsewhere(claims: Claims): boolean {
+  const called = claim(claims, 'job_workflow_ref');
+  const repository = claim(claims, 'repository');
+  if (!called || !repository) return false;
+  return repositoryOf(called).toLowerCase() !== repository.toLowerCase();
+}
+
+function repositoryOf(workflowRef: string): string {
+  return workflowRef.split('/').slice(0, 2).join('/');
+}

@@ -1,0 +1,72 @@
+// The provider's condition and the binding that accept exactly this token (facts: gcp 8.1).
+import type { Claims } from '../../core/claims.ts';
+import { cel, shell } from '../../core/quoting.ts';
+import { admits, type Speaker, speakerOf, whyNoTrust } from '../../core/trustable.ts';
+import { poolOf } from './causes.ts';
+import type { GcpRequest } from './request.ts';
+
+/** Bytes that Google takes in `google.subject`. */
+const LONGEST_SUBJECT = 127;
+
+/** Lines to paste; or the one line that says why there are none. */
+export function trust(request: GcpRequest, claims: Claims): readonly string[] {
+  const refused = whyNoTrust(claims);
+  if (refused) return [refused];
+  const speaker = speakerOf(claims);
+  const { repositoryId } = speaker;
+  const isLong = Buffer.byteLength(speaker.subject) > LONGEST_SUBJECT;
+  if (isLong && !repositoryId) {
+    return [
+      `This subject is longer than Google's ${LONGEST_SUBJECT} bytes, and the token has no repository_id to map instead.`,
+    ];
+  }
+  const condition = conditionFor(speaker);
+  // The condition holds the subject; the mapped one only names the principal.
+  const subject = { name: isLong ? 'repository_id' : 'sub', value: isLong ? repositoryId : speaker.subject };
+  return [
+    `Condition of the provider ${request.provider}; where it lets in other jobs too, join the two with ||:`,
+    condition,
+    ...admits(claims),
+    'As a command, for a provider that serves this job alone (it replaces mapping and condition; create-oidc takes the same):',
+    `gcloud iam workload-identity-pools providers update-oidc ${shell(request.provider)} ${flags(request, speaker, subject.name, condition)}`,
+    ...bindings(request, `principal:${poolOf(request)}/subject/${subject.value}`),
+    ...(repositoryId
+      ? [
+          'Or, in its place, for every job of the repository that the condition lets in (the provider must map attribute.repository_id):',
+          binding(request, `principalSet:${poolOf(request)}/attribute.repository_id/${repositoryId}`),
+        ]
+      : []),
+  ];
+}
+
+/** The ids hold fast what a name in the subject may come to mean. */
+function conditionFor({ subject, repositoryId }: Speaker): string {
+  const id = repositoryId ? [`assertion.repository_id == ${cel(repositoryId)}`] : [];
+  return [`assertion.sub == ${cel(subject)}`, ...id].join(' && ');
+}
+
+function flags(request: GcpRequest, speaker: Speaker, subjectClaim: string, condition: string): string {
+  const id = speaker.repositoryId ? ',attribute.repository_id=assertion.repository_id' : '';
+  const isDefault = speaker.audience === `https://iam.googleapis.com/${request.provider}`;
+  return [
+    `--issuer-uri=${shell(speaker.issuer)}`,
+    ...(isDefault ? [] : [`--allowed-audiences=${shell(speaker.audience)}`]),
+    `--attribute-mapping=${shell(`google.subject=assertion.${subjectClaim}${id}`)}`,
+    `--attribute-condition=${shell(condition)}`,
+  ].join(' ');
+}
+
+function bindings(request: GcpRequest, member: string): string[] {
+  const purpose = request.serviceAccount
+    ? `Binding that lets this job act as ${request.serviceAccount}:`
+    : 'Direct federation: grant this job the roles that it needs (put in the role):';
+  return [purpose, binding(request, member)];
+}
+
+function binding(request: GcpRequest, member: string): string {
+  if (request.serviceAccount) {
+    return `gcloud iam service-accounts add-iam-policy-binding ${shell(request.serviceAccount)} --role=${shell('roles/iam.workloadIdentityUser')} --member=${shell(member)}`;
+  }
+  const project = request.projectId ? shell(request.projectId) : 'PROJECT';
+  return `gcloud projects add-iam-policy-binding ${project} --role=ROLE --member=${shell(member)}`;
+}
