@@ -1,4 +1,4 @@
-// The only file that knows @actions/core, and the only writer of output (INVARIANTS 1): what is printed passes through `clean`.
+// The only file that knows @actions/core, and the only writer of output (INVARIANTS 1): what is printed is redacted first.
 
 import { randomUUID } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
@@ -6,6 +6,7 @@ import { EOL } from 'node:os';
 import * as core from '@actions/core';
 import { asFailure, Failure, framesOf } from '../core/failure.ts';
 import type { Runner } from '../core/ports.ts';
+import { redact, remember } from '../core/redaction.ts';
 
 /** Debug switches of Node and the SDKs: they print headers and bodies, tokens included. */
 const DEBUG_SWITCHES = ['AZURE_LOG_LEVEL', 'GOOGLE_SDK_NODE_LOGGING', 'DEBUG', 'NODE_DEBUG', 'NODE_DEBUG_NATIVE'];
@@ -13,9 +14,7 @@ const DEBUG_SWITCHES = ['AZURE_LOG_LEVEL', 'GOOGLE_SDK_NODE_LOGGING', 'DEBUG', '
 /** The runner around this process. Takes the debug switches out of the environment and routes everything that prints through itself. */
 export function openRunner(host: NodeJS.Process): Runner {
   for (const name of DEBUG_SWITCHES) delete host.env[name];
-  const masks = new Set<string>();
-  const clean = (text: string) => redact(text, masks);
-  const line = (text: string) => breakLine(clean(text).replace(/[\r\n]+/g, ' '));
+  const line = (text: string) => breakLine(redact(text).replace(/[\r\n]+/g, ' '));
   const runner: Runner = {
     env: (name) => host.env[name] || undefined,
     input: (name) => host.env[inputVariable(name)] || undefined,
@@ -26,10 +25,7 @@ export function openRunner(host: NodeJS.Process): Runner {
         .filter((name) => name.startsWith('STATE_'))
         .map((name) => name.slice('STATE_'.length)),
     mask(secret) {
-      for (const form of secret.masks().filter((f) => !masks.has(f))) {
-        core.setSecret(form);
-        masks.add(form);
-      }
+      for (const form of remember(secret)) core.setSecret(form);
     },
     save: (name, value) => core.saveState(name, value),
     say: (text) => core.info(line(text)),
@@ -49,23 +45,16 @@ export function openRunner(host: NodeJS.Process): Runner {
     writeOutputs: (pairs) => append('GITHUB_OUTPUT', host.env.GITHUB_OUTPUT, pairs),
     summarize(markdown) {
       const file = host.env.GITHUB_STEP_SUMMARY;
-      if (file) appendFileSync(file, `${clean(markdown)}${EOL}`);
+      if (file) appendFileSync(file, `${redact(markdown)}${EOL}`);
     },
   };
   routeOutput(host, runner);
   return runner;
 }
 
-/** The text with every live secret, in every form we mask, replaced. Longest first: a form may hold another. */
-function redact(text: string, masks: ReadonlySet<string>): string {
-  let result = text;
-  for (const mask of [...masks].sort((a, b) => b.length - a.length)) result = result.replaceAll(mask, '***');
-  return result;
-}
-
-/** The runner obeys `::command::` at the start of a line, after white space, and `##[command]` anywhere in it. */
+/** The runner obeys `::command::` at the start of a line, after what .NET trims as white space, and `##[command]` anywhere in it. */
 function breakLine(text: string): string {
-  return text.replace(/^(\s*):(?=:)/, '$1: ').replaceAll('##[', '## [');
+  return text.replace(/^([\s\u0085]*):(?=:)/, '$1: ').replaceAll('##[', '## [');
 }
 
 /** `INPUT_AWS-REGION`, as the runner writes it. */

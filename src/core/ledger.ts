@@ -39,7 +39,7 @@ export function recall(state: (name: string) => string | undefined, names: reado
   const nonce = state(STATE);
   if (!nonce || !NONCE.test(nonce)) return undefined;
   const sequences = names
-    .map((name) => new RegExp(`^${STATE}_(\\d{1,6})$`).exec(name)?.[1])
+    .map((name) => new RegExp(`^${STATE}_([1-9]\\d{0,5})$`).exec(name)?.[1])
     .filter((n) => n !== undefined)
     .map(Number)
     .sort((a, b) => a - b);

@@ -1,4 +1,6 @@
-// Text that somebody else wrote, made fit for our output (INVARIANTS 1): it must not be read as a workflow command, break a line, run on, or carry a token.
+// Text that somebody else wrote, made fit for our output (INVARIANTS 1): it must not be read as a workflow command, break a line, run on, or carry a secret.
+
+import { redact } from './redaction.ts';
 
 const LONGEST = 300;
 /** Two segments that begin as the header of one does, wherever they stand: a token may be glued to a word. */
@@ -6,7 +8,7 @@ const JWT = /(?:\bey|eyJ)[\w-]{6,}\.[\w-]{8,}\.[\w-]*/g;
 
 /** One line of at most 300 characters in which the runner finds no command and nobody a JWT. */
 export function plain(text: string): string {
-  const line = breakCommands(text.replace(/\p{Cc}+|\p{Cf}+|[\u2028\u2029]+/gu, ' ')).replace(JWT, '***');
+  const line = breakCommands(redact(text).replace(/\p{Cc}+|\p{Cf}+|[\u2028\u2029]+/gu, ' ')).replace(JWT, '***');
   const trimmed = line.replace(/ {2,}/g, ' ').trim();
   return trimmed.length > LONGEST ? `${trimmed.slice(0, LONGEST - 1)}…` : trimmed;
 }
@@ -21,5 +23,7 @@ export function breakCommands(text: string): string {
 
 /** For outputs and reports, which end in shell lines (INVARIANTS 3): everything outside a short list becomes `_`. */
 export function inert(text: string): string {
-  return text.replace(/[^A-Za-z0-9 ._/@:=+-]/g, '_').slice(0, LONGEST);
+  return redact(text)
+    .replace(/[^A-Za-z0-9 ._/@:=+-]/g, '_')
+    .slice(0, LONGEST);
 }

@@ -33,9 +33,17 @@ function suffixRule(given: string): string {
   return [...new Set([...names, ...suffixes])].join(',');
 }
 
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part; // a lone %, which Node sends as it is
+  }
+}
+
 /** User and password of a proxy URL, decoded, for masking. */
 export function proxySecrets(proxy: string): string[] {
   const url = new URL(proxy);
-  const decoded = [url.username, url.password].map((part) => decodeURIComponent(part));
+  const decoded = [url.username, url.password].map(decode);
   return url.password ? [decoded[1] ?? '', url.password, Buffer.from(decoded.join(':')).toString('base64')] : [];
 }

@@ -15,7 +15,7 @@ export function reportOf(grants: readonly Grant[], issuedAt: number): string {
 function entry(credential: Credential): object {
   return {
     cloud: credential.cloud,
-    kind: credential.kind,
+    kind: inert(credential.kind),
     holder: inert(credential.holder),
     ...(credential.scope !== undefined && { scope: inert(credential.scope) }),
     ...(credential.expiresAt !== undefined && { 'expires-at': iso(credential.expiresAt) }),

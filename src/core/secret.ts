@@ -59,20 +59,19 @@ export function maskForms(value: string): string[] {
 function encodings(value: string): string[] {
   const bytes = Buffer.from(value, 'utf8');
   const hex = bytes.toString('hex');
-  const percent = percentEncode(value);
-  const lower = percent.replace(/%[0-9A-F]{2}/g, (octet) => octet.toLowerCase());
-  const form = (text: string) => text.replaceAll('%20', '+');
-  const forms = [hex, hex.toUpperCase(), percent, lower, form(percent), form(lower), ...base64Forms(bytes)];
+  const forms = [hex, hex.toUpperCase(), ...percentForms(value), ...base64Forms(bytes)];
   const jwt = /^[\w-]+\.[\w-]+\.([\w-]{16,})$/.exec(value);
   return jwt?.[1] ? [...forms, jwt[1]] : forms;
 }
 
-/** `encodeURIComponent`, made total: a lone surrogate becomes U+FFFD as in every URL serializer. */
-function percentEncode(value: string): string {
-  return encodeURIComponent(value.toWellFormed()).replace(
-    /[!'()*]/g,
-    (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
+/** Percent-encoding as languages do it: JavaScript's leaves `!'()*`, RFC 3986 leaves none of them, forms write `+` for a space and encode `~`. */
+function percentForms(value: string): string[] {
+  const whole = value.toWellFormed();
+  const loose = encodeURIComponent(whole);
+  const strict = loose.replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
+  const form = new URLSearchParams({ v: whole }).toString().slice(2);
+  const upper = [loose, strict, form, strict.replaceAll('%20', '+')];
+  return [...upper, ...upper.map((text) => text.replace(/%[0-9A-F]{2}/g, (octet) => octet.toLowerCase()))];
 }
 
 /** What stays the same of the base64 of any text around `bytes`: the whole groups, at each place in a group where the value may start. */

@@ -1,6 +1,7 @@
 // AWS: one call to STS, and what its answers mean.
 
 import { issuedAt } from '../../core/claims.ts';
+import { Failure } from '../../core/failure.ts';
 import type { Grant, Keep } from '../../core/grant.ts';
 import type { Answer } from '../../core/http.ts';
 import type { ExchangePorts, Identities, Identity, Job } from '../../core/provider.ts';
@@ -71,8 +72,14 @@ function assume(request: AwsRequest, identity: Identity, ports: ExchangePorts) {
 
 /** T is counted on GitHub's clock, since the runner's may be wrong. */
 function sessionPolicy(request: AwsRequest, identity: Identity): string | undefined {
+  if (request.timeBox === undefined) return request.policy;
   const start = issuedAt(identity.claims);
-  if (request.timeBox === undefined || start === undefined) return request.policy;
+  if (start === undefined) {
+    throw new Failure(
+      'identity/bad-answer',
+      'The identity token does not say when it was issued, so the session cannot be boxed in time',
+    );
+  }
   return timeBoxed(request.policy, request.policyArns.length > 0, start + request.timeBox * 1000);
 }
 

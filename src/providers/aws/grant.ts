@@ -21,12 +21,13 @@ export function granted(
   // Masked first, whatever the checks below say about them.
   const secretKey = keep.secret(session.secretAccessKey ?? '', 'AWS_SECRET_ACCESS_KEY');
   const sessionToken = keep.secret(session.sessionToken ?? '', 'AWS_SESSION_TOKEN');
-  const { arn, account, expiresAt, keyId } = checked(session, answer, request);
+  const accessKey = keep.secret(session.accessKeyId ?? '', 'AWS_ACCESS_KEY_ID');
+  const { arn, account, expiresAt } = checked(session, answer, request);
   const denied = request.timeBox === undefined ? undefined : (issuedAt(identity.claims) ?? 0) + request.timeBox * 1000;
   const ends = denied === undefined ? expiresAt : Math.min(denied, expiresAt);
   const expiration = iso(ends);
   const keys = [
-    { name: 'AWS_ACCESS_KEY_ID', output: 'aws-access-key-id', value: keyId },
+    { name: 'AWS_ACCESS_KEY_ID', output: 'aws-access-key-id', value: accessKey },
     { name: 'AWS_SECRET_ACCESS_KEY', output: 'aws-secret-access-key', value: secretKey },
     { name: 'AWS_SESSION_TOKEN', output: 'aws-session-token', value: sessionToken },
   ];
@@ -72,12 +73,12 @@ function timeBoxNote(seconds: number): string {
 function checked(session: SessionAnswer, answer: Answer, request: AwsRequest) {
   const arn = session.assumedRoleArn ?? '';
   const [, account] = /^arn:aws[a-z-]*:sts::(\d{12}):assumed-role\/[\w+=,.@/-]+$/.exec(arn) ?? [];
-  const keyId = /^[A-Z0-9]{16,128}$/.test(session.accessKeyId ?? '') ? session.accessKeyId : undefined;
+  const keyed = /^[A-Z0-9]{16,128}$/.test(session.accessKeyId ?? '');
   const printable = [session.secretAccessKey, session.sessionToken].every((v) => v && /^[\x21-\x7e]+$/.test(v));
   const expiresAt = session.expiration?.getTime() ?? Number.NaN;
-  if (!account || !keyId || !printable || Number.isNaN(expiresAt)) throw badAnswer(answer, request);
+  if (!account || !keyed || !printable || Number.isNaN(expiresAt)) throw badAnswer(answer, request);
   const allowed = request.allowedAccountIds.length === 0 || request.allowedAccountIds.includes(account);
-  if (account === request.accountId && allowed) return { arn, account, keyId, expiresAt };
+  if (account === request.accountId && allowed) return { arn, account, expiresAt };
   throw new Failure(
     'aws/wrong-account',
     `STS gave a session in account ${account}, which is not the one that was asked for`,

@@ -12,12 +12,12 @@ export interface TokenCall {
   readonly scope: string;
 }
 
-/** Resolves with the access token and its end (milliseconds), or with the answer that held none. Rejects with what `send` rejected with. */
+/** Resolves with the access token, or with the answer that held none. Rejects with what `send` rejected with. */
 export async function accessToken(
   call: TokenCall,
   assertion: Secret,
   send: Send,
-): Promise<{ token?: string; expiresAt?: number; answer: Answer }> {
+): Promise<{ token?: string; answer: Answer }> {
   const { result, answer } = await recorded(send, (recording) => {
     // A credential for each call: its cache would answer the second try after a refusal.
     const credential = new ClientAssertionCredential(call.tenantId, call.clientId, async () => assertion.reveal(), {
@@ -28,7 +28,7 @@ export async function accessToken(
     });
     return credential.getToken(call.scope);
   });
-  return result ? { token: result.token, expiresAt: result.expiresOnTimestamp, answer } : { answer };
+  return result ? { token: result.token, answer } : { answer };
 }
 
 function httpClient(send: Send): HttpClient {

@@ -58,7 +58,9 @@ async function tokenFor(
   }
   if (outcome.token === undefined) throw refusal(outcome.answer, request);
   const value = keep.secret(outcome.token, 'Azure access token');
-  if (!/^[\x21-\x7e]{20,}$/.test(outcome.token) || !outcome.expiresAt) throw badAnswer(outcome.answer, request);
+  // From the answer, not from the SDK, which makes up an end where there is none.
+  const seconds = Number(jsonBody(outcome.answer.body)?.expires_in ?? Number.NaN);
+  if (!/^[\x21-\x7e]{20,}$/.test(outcome.token) || !Number.isFinite(seconds)) throw badAnswer(outcome.answer, request);
   const requestId = outcome.answer.headers['x-ms-request-id'];
-  return { scope, value, expiresAt: outcome.expiresAt, ...(requestId && { requestId }) };
+  return { scope, value, expiresAt: ports.clock.now() + seconds * 1000, ...(requestId && { requestId }) };
 }

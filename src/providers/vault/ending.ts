@@ -2,7 +2,7 @@
 
 import type { Ended, EndingPorts, Outcome } from '../../core/ending.ts';
 import { asFailure, Failure } from '../../core/failure.ts';
-import type { Answer } from '../../core/http.ts';
+import { type Answer, jsonBody } from '../../core/http.ts';
 import { type Debt, field } from '../../core/ledger.ts';
 import { reached } from '../../core/reach.ts';
 import { type RetryPolicy, SAFE } from '../../core/retry.ts';
@@ -23,6 +23,8 @@ interface LeaseDebt {
   readonly id: string;
   readonly path: string;
   readonly expiresAt: number | undefined;
+  /** False where the engine's revocation does nothing, and the credential lives on. */
+  readonly ends: boolean;
 }
 
 export async function end(debts: readonly Debt[], ports: EndingPorts): Promise<readonly Ended[]> {
@@ -35,7 +37,8 @@ export async function end(debts: readonly Debt[], ports: EndingPorts): Promise<r
     .map(leaseOf)
     .filter((l) => l !== undefined);
   const url = ports.settings('vault-url');
-  if (!token || !url) return [];
+  if (!token || !url)
+    return leases.map((lease) => ({ cloud: 'vault', what: leaseName(lease), outcome: stateDamaged() }));
   if (!ports.revoke) return [kept(token, 'Vault token'), ...leases.map((l) => kept(l, leaseName(l)))];
   const namespace = ports.settings('vault-namespace');
   const call: VaultCall = { url, token: token.token, ...(namespace && { namespace }) };
@@ -64,10 +67,31 @@ function kept(debt: { expiresAt: number | undefined }, what: string): Ended {
   };
 }
 
+/** 204, or 200 where the server adds warnings. A login page says 200 too, in HTML. */
+function confirmed(answer: Answer): boolean {
+  return (
+    answer.status === 204 || (answer.status === 200 && jsonBody(answer.body) !== undefined && errorsOf(answer) === '')
+  );
+}
+
+function stateDamaged(): Outcome {
+  const failure = new Failure(
+    'vault/state-damaged',
+    "The token or the address is missing from the step's state, so nothing could be asked of Vault",
+  );
+  return { how: 'failed', failure };
+}
+
 async function endLease(lease: LeaseDebt, call: VaultCall, ports: EndingPorts): Promise<Outcome> {
+  if (!lease.ends)
+    return {
+      how: 'expires',
+      ...(lease.expiresAt && { at: lease.expiresAt }),
+      note: 'revoking its lease would not end it',
+    };
   const answer = await answered(() => revokeLease(call, lease.id, true, TRY_MS, ports.patient(POLICY)));
   if (answer instanceof Failure) return { how: 'failed', failure: answer };
-  if (answer.status === 204 || answer.status === 200) return { how: 'revoked' };
+  if (confirmed(answer)) return { how: 'revoked' };
   if (answer.status === 202) return { how: 'queued', note: 'the server will do it' };
   return { how: 'failed', failure: refusal('vault/lease-not-revoked', answer, `the lease of ${lease.path}`) };
 }
@@ -77,9 +101,9 @@ async function endToken(token: TokenDebt, call: VaultCall, ports: EndingPorts): 
   if (token.type === 'batch') return { ...expires, note: 'batch tokens cannot be revoked' };
   const answer = await answered(() => revokeSelf(call, TRY_MS, ports.patient(POLICY)));
   if (answer instanceof Failure) return { how: 'failed', failure: answer };
-  if (answer.status === 204 || answer.status === 200) return { how: 'revoked' };
+  if (confirmed(answer)) return { how: 'revoked' };
   // What a dead token gets; a policy that forbids it answers in another form (facts: real-parts 1.6, 8).
-  if (answer.status === 403 && /^(permission denied|invalid token)/.test(errorsOf(answer))) return { how: 'gone' };
+  if (answer.status === 403 && /^permission denied$|invalid token/.test(errorsOf(answer))) return { how: 'gone' };
   return { how: 'failed', failure: refusal('vault/token-not-revoked', answer, 'the token') };
 }
 
@@ -129,12 +153,12 @@ function tokenOf(debt: Debt): TokenDebt | undefined {
 
 function leaseOf(debt: Debt): LeaseDebt | undefined {
   const id = field(debt, 'id', PRINTABLE);
-  const { expiresAt } = debt.data;
-  return id === undefined
-    ? undefined
-    : {
-        id,
-        path: field(debt, 'path', PRINTABLE) ?? 'a secret',
-        expiresAt: typeof expiresAt === 'number' ? expiresAt : undefined,
-      };
+  if (id === undefined) return undefined;
+  const { expiresAt, ends } = debt.data;
+  return {
+    id,
+    path: field(debt, 'path', PRINTABLE) ?? 'a secret',
+    expiresAt: typeof expiresAt === 'number' ? expiresAt : undefined,
+    ends: ends !== false,
+  };
 }

@@ -60,7 +60,7 @@ async function loggedIn(
   const secret = keep.secret(value, 'Vault token');
   const seconds = number(auth, 'lease_duration') ?? 0;
   const expiresAt = seconds > 0 ? ports.clock.now() + seconds * 1000 : undefined;
-  const type = text(auth, 'token_type') ?? 'service';
+  const type = text(auth, 'token_type') === 'batch' ? 'batch' : 'service';
   keep.owe({ by: 'vault', kind: 'token', data: { token: value, type, ...(expiresAt && { expiresAt }) } });
   if (!/^[\x21-\x7e]+$/.test(value)) throw badAnswer(answer, request);
   return { value: secret, type, ...(expiresAt && { expiresAt }) };

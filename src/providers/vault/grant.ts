@@ -32,7 +32,7 @@ export function granted(request: VaultRequest, token: VaultToken, found: readonl
         holder: request.role ?? 'default role',
         scope: l.path,
         expiresAt: l.expiresAt,
-        ending: 'revoked by post',
+        ending: l.ends ? 'revoked by post' : 'expires',
       }),
     ),
   ];

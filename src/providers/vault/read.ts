@@ -15,7 +15,14 @@ export interface Found {
   readonly path: string;
   /** Undefined: not there, and `vault-ignore-not-found`. */
   readonly data?: Data;
-  readonly lease?: { readonly id: string; readonly expiresAt: number };
+  readonly lease?: Lease;
+}
+
+export interface Lease {
+  readonly id: string;
+  readonly expiresAt: number;
+  /** False where the engine's revocation does nothing, and the credential lives on. */
+  readonly ends: boolean;
 }
 
 /** Each path once, however many lines name it. */
@@ -49,9 +56,13 @@ export async function readPlace(
   if (answer.status === 404 && request.ignoreNotFound) return { path: placeOf(secret) };
   const data = body?.data;
   if (answer.status !== 200 || !isRecord(data)) throw readRefusal(answer, secret, request);
-  const lease = leaseOf(body, ports.clock.now());
+  const lease = leaseOf(body, data, ports.clock.now());
   if (lease)
-    keep.owe({ by: 'vault', kind: 'lease', data: { id: lease.id, path: secret.path, expiresAt: lease.expiresAt } });
+    keep.owe({
+      by: 'vault',
+      kind: 'lease',
+      data: { id: lease.id, path: secret.path, expiresAt: lease.expiresAt, ends: lease.ends },
+    });
   return { path: placeOf(secret), data, ...(lease && { lease }) };
 }
 
@@ -72,10 +83,12 @@ async function versionedPath(path: string, call: VaultCall, ports: ExchangePorts
   return /^(data|metadata|subkeys)\//.test(rest) ? undefined : `${at}data/${rest}`;
 }
 
-function leaseOf(body: Data | undefined, now: number): { id: string; expiresAt: number } | undefined {
+function leaseOf(body: Data | undefined, data: Data, now: number): Lease | undefined {
   const id = text(body, 'lease_id');
-  const seconds = number(body, 'lease_duration');
-  return id && /^[\x21-\x7e]{1,1000}$/.test(id) ? { id, expiresAt: now + (seconds ?? 0) * 1000 } : undefined;
+  if (!id || !/^[\x21-\x7e]{1,1000}$/.test(id)) return undefined;
+  // Sessions of AWS's STS have a lease whose revocation is a no-op (facts: vault 1.5).
+  const session = [data.security_token, data.session_token].some((token) => typeof token === 'string' && token !== '');
+  return { id, expiresAt: now + (number(body, 'lease_duration') ?? 0) * 1000, ends: !session };
 }
 
 /** 412: a performance standby that has not caught up. */

@@ -57,14 +57,19 @@ function statements(all: readonly Token[]): Token[][] {
   let current: Token[] = [];
   for (const token of all) {
     const last = current.at(-1);
-    const complete = current.length >= 2 && last?.text !== '|' && token.text !== '|' && token.line !== last?.line;
-    if (complete || token.text === ';') {
+    const complete = current.length >= 2 && !isMark(last, '|') && !isMark(token, '|') && token.line !== last?.line;
+    if (complete || isMark(token, ';')) {
       found.push(current);
       current = [];
     }
-    if (token.text !== ';') current.push(token);
+    if (!isMark(token, ';')) current.push(token);
   }
   return [...found, current].filter((statement) => statement.length > 0);
+}
+
+/** Punctuation, which a quoted word never is. */
+function isMark(token: Token | undefined, mark: '|' | ';'): boolean {
+  return token?.text === mark && !token.quoted;
 }
 
 function parseRequest(statement: readonly Token[], problems: Problems): SecretRequest | undefined {
@@ -82,7 +87,7 @@ function parseRequest(statement: readonly Token[], problems: Problems): SecretRe
     );
     return undefined;
   }
-  if (statement.length === 3 || statement.length > 4 || (bar && bar.text !== '|')) {
+  if (statement.length === 3 || statement.length > 4 || (bar && !isMark(bar, '|'))) {
     return fail('is not of the form: path selector | NAME');
   }
   const place = parsePath(path.text);
