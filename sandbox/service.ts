@@ -24,6 +24,8 @@ export interface Service {
   readonly name: string;
   /** True for each host (`Call.host` form) that this service plays. Patterns are allowed: STS has one host a region. */
   plays(host: string): boolean;
+  /** True for a host that may also be reached without TLS, by an absolute-form request to the proxy; no host unless said. */
+  plainHttp?(host: string): boolean;
   /** The operation a call is, in the authority's own word (`AssumeRoleWithWebIdentity`, `token`, `generateAccessToken`, `auth/jwt/login`). */
   operation(call: Call): string;
   answer(call: Call): Reply | Promise<Reply>;

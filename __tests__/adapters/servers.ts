@@ -64,7 +64,7 @@ export function startServer(leaf?: Leaf): Promise<Running> {
   const seen: string[] = [];
   const answer = (asked: IncomingMessage, response: ServerResponse) => {
     seen.push(`${asked.method} ${asked.url}`);
-    (BEHAVIOURS[asked.url ?? ''] ?? echo)(asked, response);
+    (BEHAVIOURS[asked.url?.split('?')[0] ?? ''] ?? echo)(asked, response);
   };
   const server = leaf ? createSecureServer(leaf, answer) : createServer(answer);
   return running(server as Server, leaf ? 'https' : 'http', seen);

@@ -249,7 +249,7 @@ describe('a connection that was opened ahead', () => {
     expect((await via.send(get('/x'))).status).toBe(200);
   });
 
-  it('that broke is replaced', async () => {
+  it('that broke is replaced by another, which reports', async () => {
     const proxy = await keeping(startProxy(1, 200)); // tunnels to nobody
     const via = transport({ ...TRUSTED, proxy: proxy.origin, noProxy: '' });
     via.preconnect(server.origin);

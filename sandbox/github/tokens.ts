@@ -55,8 +55,8 @@ export function openToken(jwt: string, keys: readonly IssuerKey[]): OpenedToken 
   const header = readObject(head);
   const claims = readObject(payload);
   if (header === undefined || claims === undefined) return { fault: 'malformed' };
-  if (header['alg'] !== 'RS256') return { fault: 'alg' };
-  const key = keys.find((candidate) => candidate.kid === header['kid']);
+  if (header.alg !== 'RS256') return { fault: 'alg' };
+  const key = keys.find((candidate) => candidate.kid === header.kid);
   if (key === undefined) return { fault: 'key' };
   if (!SEGMENT.test(signature)) return { fault: 'signature' };
   const padded = { key: key.publicKey, padding: constants.RSA_PKCS1_PADDING };
