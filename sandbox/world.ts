@@ -14,8 +14,10 @@ import { oidcService } from './github/oidc.ts';
 import { type RestToken, restService } from './github/rest.ts';
 import { Ledger } from './ledger.ts';
 import type { Authority } from './net/authority.ts';
+import { openDoor } from './net/door.ts';
 import type { Connection } from './net/journal.ts';
 import { type ProxyCredentials, startProxy } from './net/proxy.ts';
+import { serviceOf } from './net/stage.ts';
 import type { Fault, Service, Traffic } from './service.ts';
 import { vaultService } from './vault/service.ts';
 
@@ -62,6 +64,9 @@ export interface World {
   stop(): Promise<void>;
 }
 
+/** Behind the one door: the AWS SDK for JavaScript follows no proxy, only its endpoint variable (facts: real-parts 3). */
+const STS = 'sts.eu-west-1.amazonaws.com';
+
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const clock = new WorldClock();
   const ledger = new Ledger(clock);
@@ -76,6 +81,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     ...authorities(clock, ledger, github, trust, options.restTokens ?? []),
   ];
   const proxy = await startProxy({ services, faults, latencyMs, connectMs, ...(credentials && { credentials }) });
+  const sts = serviceOf(services, STS) as Service;
+  const door = await openDoor(sts, STS, proxy.journal.traffic);
   const folder = mkdtempSync(join(tmpdir(), 'world-'));
   const caFile = join(folder, 'ca.pem');
   writeFileSync(caFile, proxy.authority.cert);
@@ -85,9 +92,10 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     ...proxy.journal,
     authority: proxy.authority,
     ca: proxy.authority.cert,
-    env: () => environment(proxyUrl, caFile),
+    env: () => ({ ...environment(proxyUrl, caFile), AWS_ENDPOINT_URL_STS: door.url }),
     canaries: () => canaries(ledger, credentials),
     async stop() {
+      door.close();
       await proxy.stop();
       rmSync(folder, { recursive: true, force: true });
     },
