@@ -1,4 +1,5 @@
 // Where a run's traces are, each cut into spots with a name and a text, and where a secret may stand, each with its reason.
+import type { JournalEntry } from '../runner/journal.ts';
 import type { RunResult, StepResult } from '../runner/result.ts';
 
 export type PlaceKind =
@@ -25,7 +26,7 @@ export interface Spot {
   readonly subject: string;
   readonly text: string;
   readonly mode?: number;
-  /** Of a file: it lies in a folder of the temp folder that is closed to others (0700, as mkdtemp makes them). */
+  /** Of a file: it lies in a folder of the temp folder that is closed to others (0700). */
   readonly ownFolder?: boolean;
 }
 
@@ -82,7 +83,7 @@ function streamSpots(step: StepResult, of: string): Spot[] {
 }
 
 function journalSpots(step: StepResult, of: string): Spot[] {
-  const own = step.journal.flatMap((e) => (e.what === 'mkdtemp' && e.path !== undefined ? [e.path] : []));
+  const own = step.journal.flatMap((e) => (isClosedFolder(e) && e.path !== undefined ? [e.path] : []));
   const modes = new Map<string, number>();
   const commandFiles = new Map(Object.entries(step.commandFiles).map(([kind, path]) => [path, kind]));
   return step.journal.flatMap((entry): Spot[] => {
@@ -102,6 +103,11 @@ function journalSpots(step: StepResult, of: string): Spot[] {
     if (command !== undefined) return [{ ...common, kind: 'command file', subject: command }];
     return [{ ...common, kind: 'file', subject: path, ownFolder: own.some((prefix) => path.startsWith(prefix)) }];
   });
+}
+
+/** `mkdtemp` makes folders 0700. */
+function isClosedFolder(entry: JournalEntry): boolean {
+  return entry.what === 'mkdtemp' || (entry.what === 'mkdir' && entry.mode === 0o700);
 }
 
 function fileSpots(result: RunResult): Spot[] {
