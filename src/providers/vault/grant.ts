@@ -4,8 +4,9 @@ import { Failure } from '../../core/failure.ts';
 import type { Credential, Grant, Keep, Variable } from '../../core/grant.ts';
 import type { VaultToken } from './exchange.ts';
 import { dataOf, type Picked, pick } from './pick.ts';
-import { type Found, placeOf } from './read.ts';
+import type { Found } from './read.ts';
 import type { VaultRequest } from './request.ts';
+import { placeOf } from './secrets.ts';
 
 export function granted(request: VaultRequest, token: VaultToken, found: readonly Found[], keep: Keep): Grant {
   const { picked, notices } = pickAll(request, found);

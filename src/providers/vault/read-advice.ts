@@ -1,8 +1,8 @@
 // Vault: why a secret was not given (facts: vault 2.2; real-parts 1.3).
 import { type Cause, type Facts, type Rule, ranked } from '../../core/advice.ts';
-import { placeOf } from './read.ts';
 import type { VaultRequest } from './request.ts';
 import type { SecretRequest } from './secrets.ts';
+import { placeOf } from './secrets.ts';
 import { policyLine } from './trust.ts';
 
 type VaultFacts = Facts<VaultRequest>;

@@ -9,7 +9,7 @@ import { mountOf, read, type VaultCall } from './client.ts';
 import type { Data } from './pick.ts';
 import { readRefusal } from './refusal.ts';
 import type { VaultRequest } from './request.ts';
-import type { SecretRequest } from './secrets.ts';
+import { placeOf, type SecretRequest } from './secrets.ts';
 
 export interface Found {
   readonly path: string;
@@ -28,10 +28,6 @@ export interface Lease {
 /** Each path once, however many lines name it. */
 export function placesOf(request: VaultRequest): SecretRequest[] {
   return [...new Map(request.secrets.map((s) => [placeOf(s), s])).values()];
-}
-
-export function placeOf(secret: SecretRequest): string {
-  return secret.version === undefined ? secret.path : `${secret.path}?version=${secret.version}`;
 }
 
 export async function readPlace(

@@ -3,9 +3,8 @@
 import { Failure } from '../../core/failure.ts';
 import { type Answer, jsonBody } from '../../core/http.ts';
 import { errorsOf } from './client.ts';
-import { placeOf } from './read.ts';
 import type { VaultRequest } from './request.ts';
-import type { SecretRequest } from './secrets.ts';
+import { placeOf, type SecretRequest } from './secrets.ts';
 
 export function loginRefusal(answer: Answer, request: VaultRequest): Failure {
   const said = errorsOf(answer);

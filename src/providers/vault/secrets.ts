@@ -16,6 +16,11 @@ export interface SecretRequest {
   readonly name?: string;
 }
 
+/** Path and version, as a user would write them. */
+export function placeOf(secret: SecretRequest): string {
+  return secret.version === undefined ? secret.path : `${secret.path}?version=${secret.version}`;
+}
+
 interface Token {
   readonly text: string;
   /** Number of the line it begins on, from 1. */

@@ -1,2 +1,0 @@
-const require=n=>{const m=process.getBuiltinModule(n);if(!m)throw Object.assign(new Error(n+' is not in the bundle'),{code:'MODULE_NOT_FOUND'});return m};
-import{a,b}from"./chunk-S6RSTREK.js";import"./chunk-72O7QJU5.js";import"./chunk-6WHWNYGO.js";import"./chunk-IFDLOUHA.js";import"./chunk-CXAMEGWD.js";import"./chunk-KUYNUTF4.js";import"./chunk-E7MK2F7S.js";import"./chunk-YMMWOPEE.js";import"./chunk-KZIPXSRI.js";import"./chunk-HZ4ISJDH.js";import"./chunk-E7GLFZET.js";export{b as policyLine,a as trust};
