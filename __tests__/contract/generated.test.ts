@@ -92,7 +92,7 @@ describe('what is generated', () => {
     expect(generate(true)).toEqual([]);
   });
   it('is compared, not only written', () => {
-    const stale = readFileSync(join(ROOT, 'README.md'), 'utf8').replace('`aws-region`', '`aws-regoin`');
+    const stale = readFileSync(join(ROOT, 'README.md'), 'utf8').replace('| `aws-region` |', '| `aws-regoin` |');
     expect(readme(stale)).not.toBe(stale);
     expect(() => readme('<!-- begin nothing -->\n<!-- end nothing -->')).toThrow('nothing');
   });
@@ -138,7 +138,7 @@ describe('the outputs', () => {
   });
   it('that a source sets are defined', () => {
     const literal =
-      /(?:name|output): '((?:aws|azure|gcp|vault)-[a-z-]+)'|outputs: \['([^']+)'\]|\['(federated|report)', |name: '(federated|report|expires-at)'/g;
+      /(?:name|output): '((?:aws|azure|gcp|vault)-[a-z-]+)'(?!,\s*content)|outputs: \['([^']+)'\]|\['(federated|report)', |name: '(federated|report|expires-at)'/g;
     const setters = sourceFiles().filter((f) => /deliver\.ts$|grant\.ts$|federate\.ts$|tell\.ts$/.test(f.path));
     const set = setters.flatMap((f) => [...f.code.matchAll(literal)].map((m) => m.slice(1).find((n) => n) ?? ''));
     expect(set.length).toBeGreaterThan(12);
