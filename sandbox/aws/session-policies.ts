@@ -12,7 +12,7 @@ export interface SessionPolicyRequest {
 
 const PLAIN_LIMIT = 2048;
 /** Bytes. STS's packing is its own and unpublished; raw deflate stands in for it. */
-const PACKED_LIMIT = 1500;
+const PACKED_LIMIT = 1024;
 
 export function askForPolicies(parameters: Parameters): SessionPolicyRequest {
   const inline = parameters.optional('Policy', POLICY);

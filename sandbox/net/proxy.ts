@@ -31,7 +31,7 @@ export interface ProxyCredentials {
   readonly password: string;
 }
 
-export interface Proxy {
+export interface ForwardProxy {
   /** `http://127.0.0.1:port`, without credentials. */
   readonly url: string;
   readonly journal: Journal;
@@ -40,7 +40,7 @@ export interface Proxy {
   stop(): Promise<void>;
 }
 
-export async function startProxy(options: ProxyOptions): Promise<Proxy> {
+export async function startProxy(options: ProxyOptions): Promise<ForwardProxy> {
   const house = build(options);
   const sockets = new Set<Socket>();
   const front = createServer((request, response) => void plain(house, request, response));

@@ -23,6 +23,9 @@ export interface House extends Stage {
 
 export const CHALLENGE = { 'proxy-authenticate': 'Basic realm="proxy"' };
 
+/** As long as Node's own servers wait for a client to finish it. */
+const HANDSHAKE_MS = 120_000;
+
 const REASONS: Readonly<Record<number, string>> = {
   400: 'Bad Request',
   407: 'Proxy Authentication Required',
@@ -78,8 +81,10 @@ function secure(house: House, place: Target, raw: Socket, entry: Connection): vo
   };
   encrypted.on('error', failed).on('_tlsError', failed); // the second is all that a failed handshake emits
   raw.on('close', () => encrypted.destroy());
+  encrypted.setTimeout(HANDSHAKE_MS, () => raw.destroy());
   encrypted.once('secure', () => {
     entry.outcome = 'opened';
+    encrypted.setTimeout(0).removeAllListeners('timeout');
     house.lines.set(encrypted, { host: place.host, encrypted: true, socket: encrypted, raw });
     house.inside.emit('connection', encrypted);
   });

@@ -1,6 +1,6 @@
 // A client as plain as can be: one request through the proxy, told as what its caller would see.
 import { type Agent, Agent as HttpsAgent, request } from 'node:https';
-import type { Proxy } from '../../../sandbox/net/proxy.ts';
+import type { ForwardProxy } from '../../../sandbox/net/proxy.ts';
 import type { Call, Reply, Service } from '../../../sandbox/service.ts';
 
 export interface Seen {
@@ -19,7 +19,7 @@ export interface Asking {
   readonly timeout?: number;
 }
 
-export function agentFor(proxy: Proxy, ca: string | undefined = proxy.authority.cert, url = proxy.url): Agent {
+export function agentFor(proxy: ForwardProxy, ca: string | undefined = proxy.authority.cert, url = proxy.url): Agent {
   return new HttpsAgent({ keepAlive: true, proxyEnv: { HTTPS_PROXY: url }, ...(ca !== undefined && { ca }) });
 }
 
@@ -28,17 +28,21 @@ export function ask(agent: Agent, url: string, asking: Asking = {}): Promise<See
   const { method = 'GET', headers = {}, body, timeout } = asking;
   return new Promise((resolve, reject) => {
     const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
-    const sent = request(url, { method, agent, headers: { ...length, ...headers } }, (answer) => {
-      let text = '';
-      answer.setEncoding('utf8').on('data', (chunk: string) => {
-        text += chunk;
-      });
-      const done = () =>
-        resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: text, complete: answer.complete });
-      answer.on('end', done).on('error', done);
-    });
-    if (timeout !== undefined)
-      sent.setTimeout(timeout, () => sent.destroy(Object.assign(new Error('silence'), { code: 'SILENCE' })));
+    const wait = timeout === undefined ? {} : { timeout }; // as an option: only so it also bounds the CONNECT
+    const sent = request(
+      url,
+      { method, agent, headers: { ...length, ...headers }, servername: new URL(url).hostname, ...wait },
+      (answer) => {
+        let text = '';
+        answer.setEncoding('utf8').on('data', (chunk: string) => {
+          text += chunk;
+        });
+        const done = () =>
+          resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: text, complete: answer.complete });
+        answer.on('end', done).on('error', done);
+      },
+    );
+    sent.on('timeout', () => sent.destroy(Object.assign(new Error('silence'), { code: 'SILENCE' })));
     sent.on('error', (error: NodeJS.ErrnoException & { statusCode?: number }) =>
       reject(new Error(`${error.code ?? error.message}${error.statusCode ? ` ${error.statusCode}` : ''}`)),
     );

@@ -2,7 +2,7 @@ import { request as plainRequest } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { createAuthority } from '../../../sandbox/net/authority.ts';
 import { BODY_LIMIT } from '../../../sandbox/net/body.ts';
-import { type Proxy, type ProxyOptions, startProxy } from '../../../sandbox/net/proxy.ts';
+import { type ForwardProxy, type ProxyOptions, startProxy } from '../../../sandbox/net/proxy.ts';
 import { agentFor, ask, echo } from './client.ts';
 
 const running: { stop(): unknown }[] = [];
@@ -21,14 +21,14 @@ async function start(options: Partial<ProxyOptions> = {}) {
 }
 
 /** What the proxy answers to these bytes; the first line. */
-function talk(proxy: Proxy, text: string): Promise<string> {
+function talk(proxy: ForwardProxy, text: string): Promise<string> {
   const { port, hostname } = new URL(proxy.url);
   return new Promise((resolve, reject) => {
     const socket: Socket = connect(Number(port), hostname, () => socket.write(text));
     let answer = '';
     socket.on('data', (data) => {
       answer += data.toString();
-      socket.end();
+      socket.destroy();
     });
     socket.on('error', reject).on('close', () => resolve(answer.split('\r\n')[0] ?? ''));
   });
