@@ -10,13 +10,9 @@ export function findPostgres(path = process.env.PATH ?? '', debian = DEBIAN): st
   const named = path
     .split(delimiter)
     .map((folder) => join(folder, 'initdb'))
-    .filter((file) => folder(file) !== undefined)
+    .filter((file) => existsSync(file))
     .map((file) => dirname(realpathSync(file)));
   const versions = existsSync(debian) ? readdirSync(debian).sort((a, b) => Number(b) - Number(a)) : [];
   const installed = versions.map((version) => join(debian, version, 'bin'));
   return [...named, ...installed].find((bin) => PROGRAMS.every((program) => existsSync(join(bin, program))));
-}
-
-function folder(file: string): string | undefined {
-  return existsSync(file) ? dirname(file) : undefined;
 }

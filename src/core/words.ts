@@ -38,7 +38,9 @@ export function outcomeOf(ended: Ended): string {
     outcome.how === 'expires'
       ? `; it ends ${outcome.at === undefined ? 'in its own time' : `at ${iso(outcome.at)}`}`
       : '';
-  return `${ended.what}: ${words}${until}${outcome.note ? ` (${outcome.note})` : ''}`;
+  const hindered =
+    outcome.how === 'queued' && outcome.failure ? `; [${outcome.failure.id}] ${outcome.failure.message}` : '';
+  return `${ended.what}: ${words}${until}${outcome.note ? ` (${outcome.note})` : ''}${hindered}`;
 }
 
 /** A failure as the lines of a log group: what the authority said, then what to do. */

@@ -113,10 +113,9 @@ function afterToken(outcome: Outcome, lease: LeaseDebt, token: Outcome, sameName
   const refused = outcome.failure.evidence.status === 403;
   if (token.how === 'gone' && refused) return { how: 'gone', note: 'its token had ended already' };
   if (token.how === 'revoked' && sameNamespace) {
-    return {
-      how: 'queued',
-      note: refused ? 'through its token: the policy does not allow update on sys/leases/revoke' : 'through its token',
-    };
+    return refused
+      ? { how: 'queued', note: 'through its token: the policy does not allow update on sys/leases/revoke' }
+      : { how: 'queued', note: 'through its token', failure: outcome.failure };
   }
   return refused && lease.expiresAt
     ? { how: 'expires', at: lease.expiresAt, note: 'the policy does not allow update on sys/leases/revoke' }

@@ -32,7 +32,8 @@ export function granted(request: VaultRequest, token: VaultToken, found: readonl
         kind: 'Vault lease',
         holder: request.role ?? 'default role',
         scope: l.path,
-        expiresAt: l.expiresAt,
+        // A lease goes with its token, whatever its own term.
+        expiresAt: l.ends && token.expiresAt ? Math.min(l.expiresAt, token.expiresAt) : l.expiresAt,
         ending: l.ends ? 'revoked by post' : 'expires',
       }),
     ),
