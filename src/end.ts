@@ -78,6 +78,7 @@ export async function endDebts(
     revoke: terms.revoke,
     patient: (policy) => patient(transport?.send ?? unreachable, policy, { clock, random, budget }),
     settings: (name) => settingOf(debts, name),
+    say: world.runner.say,
   };
   try {
     const ended = await Promise.all(owed.map(([by, list]) => endOf(by, list, ports)));

@@ -4,6 +4,7 @@ import { type Claims, claim } from './core/claims.ts';
 import { deliver } from './core/deliver.ts';
 import { asFailure, Failure, framesOf } from './core/failure.ts';
 import type { Grant } from './core/grant.ts';
+import type { Cloud } from './core/input.ts';
 import { type OpenLedger, openLedger } from './core/keep.ts';
 import { skippable } from './core/missing-token.ts';
 import type { NetworkSettings, Runner, Transport } from './core/ports.ts';
@@ -20,6 +21,12 @@ import { jobOf } from './job.ts';
 import { networkSettings, saveSettings } from './settings.ts';
 import { tellFailures, tellGrants, tellPlan, tellProblems } from './tell.ts';
 import { tellEnded } from './tell-ended.ts';
+
+/** A task whose heavy half is loaded. */
+interface Run {
+  readonly task: Task;
+  readonly run: Awaited<ReturnType<Task['load']>>;
+}
 
 /** What the stages of one step share. */
 interface Step {
@@ -85,6 +92,7 @@ async function federateAs(orders: Orders, world: World): Promise<void> {
     send: transport.send,
     patient: (policy) => patient(transport.send, policy, shared),
     job: jobOf(runner),
+    say: runner.say,
   };
   const step: Step = { orders, world, network, endpoint, ledger, transport, ports };
   try {
@@ -102,25 +110,34 @@ async function exchangeAll(step: Step): Promise<void> {
     const { identities, runs } = await connect(step);
     claims = identities.claims;
     heedEvent(step, claims);
-    const exchanges = runs.map(({ task, run }) =>
-      run(identities.byCloud.get(task.cloud) as Identities, step.ports, step.ledger),
-    );
-    const outcomes = await Promise.allSettled(exchanges);
-    const setbacks = outcomes.flatMap((o, i) =>
-      o.status === 'rejected'
-        ? [{ failure: failureOf(o.reason, step.world.runner), task: step.orders.tasks[i] as Task }]
-        : [],
-    );
-    if (setbacks.length > 0) return await giveUp(setbacks, claims, step);
+    const outcomes = await exchangeEach(runs, identities.byCloud, step);
+    const setbacks = outcomes.filter((outcome) => 'failure' in outcome);
+    if (setbacks.length > 0) return await giveUp(setbacks.filter(isCause), claims, step);
     step.ports.budget.check();
-    hand(
-      outcomes.flatMap((o) => (o.status === 'fulfilled' ? [o.value] : [])),
-      claims,
-      step,
-    );
+    const grants = outcomes.flatMap((outcome) => ('grant' in outcome ? [outcome.grant] : []));
+    hand(grants, claims, step);
   } catch (thrown) {
     await giveUp([{ failure: failureOf(thrown, step.world.runner) }], claims, step);
   }
+}
+
+/** All exchanges, in parallel; when one fails, the others start nothing more, and what they have under way is kept. */
+function exchangeEach(runs: readonly Run[], identities: ReadonlyMap<Cloud, Identities>, step: Step) {
+  return Promise.all(
+    runs.map(async ({ task, run }): Promise<Setback | { grant: Grant }> => {
+      try {
+        return { grant: await run(identities.get(task.cloud) as Identities, step.ports, step.ledger) };
+      } catch (thrown) {
+        step.ports.budget.abandon();
+        return { failure: failureOf(thrown, step.world.runner), task };
+      }
+    }),
+  );
+}
+
+/** Not what was only given up because of another. */
+function isCause(setback: Setback): boolean {
+  return setback.failure.id !== 'run/abandoned' && setback.failure.evidence.code !== 'CANCELLED';
 }
 
 /** Connections first, then the mints; the SDKs are loaded while these are on the wire, when loading costs nothing. */

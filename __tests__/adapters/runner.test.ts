@@ -1,4 +1,4 @@
-import { around } from './subprocess.ts';
+import { around, deserted } from './subprocess.ts';
 
 /** Lines in which the runner would find a command that is none of ours. */
 const foreign = (lines: readonly string[]) =>
@@ -146,6 +146,16 @@ describe('what others print', () => {
   });
 });
 
+describe('a runner that is gone', () => {
+  it('does not keep the process: writing to nobody is no error that is told to nobody', async () => {
+    const { status, signal } = await deserted((runner) => {
+      setTimeout(() => runner.say('is anybody there?'), 300);
+      setTimeout(() => runner.say('nobody'), 400);
+    });
+    expect({ status, signal }).toEqual({ status: 0, signal: null });
+  });
+});
+
 describe('the end of the step', () => {
   it('is a failure where that was said, once the process ends by itself', () => {
     const { lines, status } = around((runner) => {
@@ -284,6 +294,19 @@ describe('what the runner gives', () => {
       Object.fromEntries(switches.map((name) => [name, name === 'NODE_DEBUG_NATIVE' ? '' : 'x'])),
     );
     expect(lines).toEqual(['none']);
+  });
+
+  it('shows no header where NODE_DEBUG asks for that, though Node has read it before us', () => {
+    const { stderr, lines } = around(
+      async () => {
+        const https = process.getBuiltinModule('node:https');
+        const headers = { authorization: 'Bearer hunter2' };
+        const asked = https.request('https://127.0.0.1:9/', { headers });
+        await new Promise((go) => asked.on('error', go).end());
+      },
+      { NODE_DEBUG: 'https,http' },
+    );
+    expect(`${stderr}${lines.join()}`).not.toContain('hunter2');
   });
 
   it('keeps state in its file, readable by the name it was saved under', () => {

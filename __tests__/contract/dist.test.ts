@@ -115,6 +115,8 @@ describe('a hostile machine', () => {
     const result = spawnSync(process.execPath, [join(action, 'dist', entry)], {
       cwd: work,
       encoding: 'utf8',
+      timeout: 60_000,
+      killSignal: 'SIGKILL', // SIGTERM is a cancel, which it outlives for a while
       env: {
         PATH: process.env.PATH ?? '',
         HOME: home,
@@ -158,7 +160,7 @@ describe('a hostile machine', () => {
   ])('is not listened to: %s', (_, entry, env) => {
     const { marked, stderr, signal } = run(entry, env);
     expect(marked).toBe('');
-    expect(stderr.replace(/^(?=[A-Z]+ \d+:)[\s\S]*$/, '')).toBe('');
+    expect(stderr).toBe('');
     expect(signal).toBeNull();
   });
 

@@ -20,6 +20,7 @@ export function exchangePorts(
     send,
     patient: (policy) => patient(send, policy, { clock, random, budget }),
     job: { serverUrl: 'https://github.com', repository: 'octo-org/octo-repo', runId: '42', runAttempt: '1' },
+    say: () => {},
   };
 }
 
@@ -29,5 +30,5 @@ export function endingPorts(
   revoke = true,
 ): EndingPorts & { readonly clock: FakeClock } {
   const { clock, budget, patient: patience } = exchangePorts(send);
-  return { clock, budget, patient: patience, revoke, settings: (name) => settings[name] };
+  return { clock, budget, patient: patience, revoke, settings: (name) => settings[name], say: () => {} };
 }

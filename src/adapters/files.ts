@@ -26,7 +26,7 @@ export function openFiles(env: (name: string) => string | undefined, platform: N
       const flags = fs.constants.O_WRONLY | fs.constants.O_CREAT | fs.constants.O_EXCL | (fs.constants.O_NOFOLLOW ?? 0);
       const handle = fs.openSync(file, flags, 0o600);
       try {
-        fs.writeSync(handle, content);
+        fs.writeFileSync(handle, content);
       } finally {
         fs.closeSync(handle);
       }

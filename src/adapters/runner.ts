@@ -90,6 +90,8 @@ function routeOutput(host: NodeJS.Process, runner: Runner): void {
     console[method] = debug;
   host.removeAllListeners('warning');
   host.on('warning', (warning) => runner.debug(`${warning.name}: ${warning.message}`));
+  // Node has read NODE_DEBUG before us, and prints headers with it. Nothing of ours goes there.
+  host.stderr.write = () => true;
   // A reader that has gone away is no error of ours; unheard, it would become one that is told to the same reader, for ever.
   for (const stream of [host.stdout, host.stderr]) stream.on('error', () => {});
   const crash = (thrown: unknown) => {

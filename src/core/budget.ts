@@ -12,6 +12,7 @@ export class Budget {
   readonly #stopping = new AbortController();
   readonly #timers: (() => void)[] = [];
   readonly #ms: number;
+  #stopped: 'cancelled' | 'abandoned' | undefined;
 
   constructor(clock: Clock, ms: number) {
     this.#clock = clock;
@@ -31,18 +32,27 @@ export class Budget {
   get stopping(): AbortSignal {
     return this.#stopping.signal;
   }
+  /** The runner cancelled the job. */
   get cancelled(): boolean {
-    return this.#stopping.signal.aborted;
+    return this.#stopped === 'cancelled';
   }
   /** The job was cancelled: start nothing more, and give what is under way its grace. */
   cancel(): void {
-    if (this.cancelled) return;
-    this.#stopping.abort();
-    this.#timers.push(this.#clock.after(GRACE_MS, () => this.#cut.abort()));
+    this.#stop('cancelled');
   }
-  /** Throws `run/cancelled` or `run/timeout` when nothing new may start. */
+  /** Another exchange has failed, so that this step gives nothing: as `cancel`, but by our own decision. */
+  abandon(): void {
+    this.#stop('abandoned');
+  }
+  #stop(why: 'cancelled' | 'abandoned'): void {
+    if (this.#stopped === undefined) this.#timers.push(this.#clock.after(GRACE_MS, () => this.#cut.abort()));
+    if (this.#stopped !== 'cancelled') this.#stopped = why;
+    this.#stopping.abort();
+  }
+  /** Throws `run/cancelled`, `run/abandoned` or `run/timeout` when nothing new may start. */
   check(): void {
     if (this.cancelled) throw new Failure('run/cancelled', 'The job was cancelled; nothing new is started');
+    if (this.#stopped) throw new Failure('run/abandoned', 'Given up, since another exchange of the step failed');
     if (this.remaining() > 0) return;
     throw new Failure('run/timeout', `The step's time of ${Math.round(this.#ms / 1000)} s is used up`, {}, [
       'Raise the `timeout` input if the authority is known to be slow, and look at the network between runner and authority.',

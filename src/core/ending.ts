@@ -28,6 +28,7 @@ export interface EndingPorts {
   /** Whether `revoke` was true. */
   readonly revoke: boolean;
   readonly settings: (name: string) => string | undefined;
+  readonly say: (line: string) => void;
 }
 
 /** The light half that post loads: what this cloud's debts are and how they end. */

@@ -54,6 +54,8 @@ export interface ExchangePorts {
   /** The transport with patience. */
   readonly patient: (policy: RetryPolicy) => Send;
   readonly job: Job;
+  /** A line for the log: what the user should know at once. */
+  readonly say: (line: string) => void;
 }
 
 /** What one cloud will need: tokens by use with their audiences, and the hosts to connect to while these are minted. */

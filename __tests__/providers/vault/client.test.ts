@@ -11,7 +11,13 @@ import {
 } from '../../../src/providers/vault/client.ts';
 import { answer, LOGIN_PAGE, scripted } from '../../literals/wire.ts';
 
-const CALL: VaultCall = { url: 'https://vault.example.com', token: new Secret('hvs.x', 'Vault token') };
+const said: string[] = [];
+const CALL: VaultCall = {
+  url: 'https://vault.example.com',
+  token: new Secret('hvs.x', 'Vault token'),
+  say: (line) => said.push(line),
+};
+const LOGIN: VaultCall = { url: CALL.url, say: CALL.say };
 const OK = answer(200, { data: {} });
 
 /** The one request that a call makes. */
@@ -26,13 +32,13 @@ describe('calls', () => {
   it.each([
     [
       'a login',
-      (s: never) => login({ url: CALL.url }, 'jwt', 'ci', new Secret('e.y.j', 'jwt'), s),
+      (s: never) => login(LOGIN, 'jwt', 'ci', new Secret('e.y.j', 'jwt'), s),
       'POST /v1/auth/jwt/login',
       '{"jwt":"e.y.j","role":"ci"}',
     ],
     [
       "a login as the mount's default role",
-      (s: never) => login({ url: CALL.url }, 'a/b', undefined, new Secret('e.y.j', 'jwt'), s),
+      (s: never) => login(LOGIN, 'a/b', undefined, new Secret('e.y.j', 'jwt'), s),
       'POST /v1/auth/a/b/login',
       '{"jwt":"e.y.j"}',
     ],
@@ -69,7 +75,7 @@ describe('calls', () => {
       'x-vault-token',
       'hvs.x',
     );
-    const { headers } = await asked((s) => login({ url: CALL.url }, 'jwt', undefined, new Secret('j', 'jwt'), s));
+    const { headers } = await asked((s) => login(LOGIN, 'jwt', undefined, new Secret('j', 'jwt'), s));
     expect(headers).not.toHaveProperty('x-vault-token');
   });
 
@@ -102,6 +108,7 @@ describe("a standby's redirect", () => {
     expect(status).toBe(200);
     expect(urls[1]).toBe('https://active.example.com:8200/v1/secret/data/app');
     expect(requests[1]).toEqual({ ...requests[0], url: urls[1] });
+    expect(said.at(-1)).toContain('active.example.com:8200');
   });
   it('is followed where it is relative', async () => {
     expect((await follow(to('/v1/other'), OK)).urls[1]).toBe('https://vault.example.com/v1/other');

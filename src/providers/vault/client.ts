@@ -7,6 +7,8 @@ export interface VaultCall {
   readonly url: string;
   readonly namespace?: string;
   readonly token?: Secret;
+  /** Told where a standby sends us. */
+  readonly say: (line: string) => void;
 }
 
 const READ_MS = 30_000;
@@ -85,7 +87,9 @@ async function ask(
   };
   const answer = await send(request);
   const active = answer.status === 307 ? redirect(answer, request.url) : undefined;
-  return active ? send({ ...request, url: active }) : answer;
+  if (!active) return answer;
+  call.say(`Vault at ${new URL(call.url).host} is a standby and sends its clients to ${new URL(active).host}.`);
+  return send({ ...request, url: active });
 }
 
 /** Where a standby sends its clients: followed once, to https only (INVARIANTS 6). */

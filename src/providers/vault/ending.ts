@@ -41,10 +41,15 @@ export async function end(debts: readonly Debt[], ports: EndingPorts): Promise<r
     return leases.map((lease) => ({ cloud: 'vault', what: leaseName(lease), outcome: stateDamaged() }));
   if (!ports.revoke) return [kept(token, 'Vault token'), ...leases.map((l) => kept(l, leaseName(l)))];
   const namespace = ports.settings('vault-namespace');
-  const call: VaultCall = { url, token: token.token, ...(namespace && { namespace }) };
+  const call: VaultCall = { url, token: token.token, say: ports.say, ...(namespace && { namespace }) };
   const revocations = await Promise.all(leases.map((lease) => endLease(lease, call, ports)));
   const authNamespace = ports.settings('vault-auth-namespace');
-  const self: VaultCall = { url, token: token.token, ...(authNamespace && { namespace: authNamespace }) };
+  const self: VaultCall = {
+    url,
+    token: token.token,
+    say: ports.say,
+    ...(authNamespace && { namespace: authNamespace }),
+  };
   const tokenEnd = await endToken(token, self, ports);
   const settled = revocations.map((r, i) =>
     afterToken(r, leases[i] as LeaseDebt, tokenEnd, namespace === authNamespace),

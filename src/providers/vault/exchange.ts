@@ -37,6 +37,7 @@ export async function exchange(
   const call: VaultCall = {
     url: request.url,
     token: token.value,
+    say: ports.say,
     ...(request.namespace && { namespace: request.namespace }),
   };
   const found = await inParallel(placesOf(request), (place) => readPlace(place, call, request, ports, keep));
@@ -49,7 +50,11 @@ async function loggedIn(
   ports: ExchangePorts,
   keep: Keep,
 ): Promise<VaultToken> {
-  const call: VaultCall = { url: request.url, ...(request.authNamespace && { namespace: request.authNamespace }) };
+  const call: VaultCall = {
+    url: request.url,
+    say: ports.say,
+    ...(request.authNamespace && { namespace: request.authNamespace }),
+  };
   const ask = (jwt: Secret) =>
     reached('vault', 'Vault', () => login(call, request.authPath, request.role, jwt, ports.patient(LOGIN)));
   let answer = await ask(identities.get('exchange').token);
