@@ -6,13 +6,15 @@ import { accounts } from './demo/accounts.ts';
 import { timeline } from './demo/timeline.ts';
 import type { RunResult } from './runner/result.ts';
 import { runWorkflow } from './runner/run.ts';
+import { trustBeside } from './trust-file.ts';
 import { startWorld, type World } from './world.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const say = (...lines: string[]) => process.stdout.write(`${lines.join('\n')}\n`);
 
 async function demo(path: string): Promise<number> {
-  const world = await startWorld();
+  const trust = trustBeside(path);
+  const world = await startWorld({ ...(trust && { trust }) });
   try {
     say(
       `Running ${path} in the sandbox: every authority in it is played on this machine, under its real host name.`,

@@ -17,7 +17,6 @@ import type { Authority } from './net/authority.ts';
 import { openDoor } from './net/door.ts';
 import type { Connection } from './net/journal.ts';
 import { type ProxyCredentials, startProxy } from './net/proxy.ts';
-import { serviceOf } from './net/stage.ts';
 import type { Fault, Service, Traffic } from './service.ts';
 import { vaultService } from './vault/service.ts';
 
@@ -81,8 +80,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     ...authorities(clock, ledger, github, trust, options.restTokens ?? []),
   ];
   const proxy = await startProxy({ services, faults, latencyMs, connectMs, ...(credentials && { credentials }) });
-  const sts = serviceOf(services, STS) as Service;
-  const door = await openDoor(sts, STS, proxy.journal.traffic);
+  const door = await openDoor(proxy.stage, STS);
   const folder = mkdtempSync(join(tmpdir(), 'world-'));
   const caFile = join(folder, 'ca.pem');
   writeFileSync(caFile, proxy.authority.cert);

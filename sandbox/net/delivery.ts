@@ -9,6 +9,8 @@ export interface Line {
   /** Host in the form of `Call.host`. */
   readonly host: string;
   readonly encrypted: boolean;
+  /** A door on loopback: its clients sign and send its own name, not the host's. */
+  readonly door?: true;
   readonly socket: Socket;
   /** The TCP socket under TLS: the only thing that a reset can be sent on. */
   readonly raw: Socket;

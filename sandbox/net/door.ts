@@ -1,10 +1,8 @@
 // A plain-http door to one host of the world, on loopback: for clients that know an endpoint variable but no proxy (the AWS SDK for JavaScript).
 import { once } from 'node:events';
-import http, { type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Service, Traffic } from '../service.ts';
-import { readBody } from './body.ts';
-import { flatten } from './delivery.ts';
+import { perform, type Stage, serviceOf } from './stage.ts';
 
 export interface Door {
   /** `http://127.0.0.1:PORT` */
@@ -12,13 +10,14 @@ export interface Door {
   close(): void;
 }
 
-/**
- * Opens a door: every request is answered by `service` as if it had been sent to `host`, and journalled. The Host header stays what the
- * client signed.
- */
-export async function openDoor(service: Service, host: string, traffic: Traffic[]): Promise<Door> {
-  const server = http.createServer((request, response) => {
-    pass(service, host, traffic, request, response).catch(() => request.socket.destroy());
+/** Opens a door: what comes in is played on the same stage as what comes through the proxy, as if it had been sent to `host`. */
+export async function openDoor(stage: Stage, host: string): Promise<Door> {
+  const server = createServer((request, response) => {
+    const { socket } = request;
+    const service = serviceOf(stage.services, host);
+    if (!service) return void socket.destroy();
+    const line = { host, encrypted: true, door: true, socket, raw: socket } as const;
+    void perform(stage, service, line, request.url ?? '', request, response);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -29,23 +28,4 @@ export async function openDoor(service: Service, host: string, traffic: Traffic[
       server.close();
     },
   };
-}
-
-async function pass(
-  service: Service,
-  host: string,
-  traffic: Traffic[],
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  const start = Date.now();
-  const path = request.url ?? '/';
-  const body = (await readBody(request)) ?? '';
-  const url = new URL(path, `https://${host}`);
-  const call = { host, method: request.method ?? 'GET', path, url, headers: flatten(request.headers), body };
-  const entry: Traffic = { service: service.name, operation: service.operation(call), call, start };
-  traffic.push(entry);
-  const reply = await service.answer(call);
-  response.writeHead(reply.status, { ...reply.headers }).end(reply.body ?? '');
-  Object.assign(entry, { end: Date.now(), outcome: reply.status });
 }

@@ -8,7 +8,7 @@ import { type Authority, createAuthority } from './authority.ts';
 import { type Line, send } from './delivery.ts';
 import type { Journal } from './journal.ts';
 import { Pauses } from './pauses.ts';
-import { perform, serviceOf } from './stage.ts';
+import { perform, type Stage, serviceOf } from './stage.ts';
 import { readAbsolute } from './target.ts';
 import { authorized, CHALLENGE, connect, type House } from './tunnel.ts';
 
@@ -36,6 +36,7 @@ export interface ForwardProxy {
   readonly url: string;
   readonly journal: Journal;
   readonly authority: Authority;
+  readonly stage: Stage;
   /** Destroys every connection; resolves when the port is closed. */
   stop(): Promise<void>;
 }
@@ -57,6 +58,7 @@ export async function startProxy(options: ProxyOptions): Promise<ForwardProxy> {
     url: `http://127.0.0.1:${(front.address() as AddressInfo).port}`,
     journal: house.journal,
     authority: house.authority,
+    stage: house,
     async stop() {
       house.pauses.stop();
       if (!front.listening) return;
