@@ -61,11 +61,13 @@ function maskRecalled(debts: readonly Debt[], world: World): void {
 export async function endDebts(
   debts: readonly Debt[],
   network: NetworkSettings,
-  terms: { readonly revoke: boolean },
+  terms: { readonly revoke: boolean; readonly heedCancel?: true },
   world: World,
 ): Promise<readonly Ended[]> {
   const { clock, random } = world;
   const budget = new Budget(clock, POST_MS);
+  // A main that is cancelled while it gives up leaves the rest to post; post itself goes on.
+  if (terms.heedCancel) world.onCancel(() => budget.cancel());
   const byProvider = Object.groupBy(
     debts.filter((d) => ENDINGS[d.by] !== undefined),
     (d) => d.by,

@@ -186,9 +186,10 @@ async function giveUp(setbacks: readonly Setback[], claims: Claims | undefined, 
     world.runner.error(
       '[run/cancelled] The job was cancelled before the credentials were complete. Nothing was exported; the post step ends what was obtained.',
     );
+    world.runner.writeOutputs(new Map([['federated', 'false']]));
     return world.runner.fail();
   }
-  const ended = await endDebts(ledger.debts, network, { revoke: orders.terms.revoke }, world);
+  const ended = await endDebts(ledger.debts, network, { revoke: orders.terms.revoke, heedCancel: true }, world);
   if (ended.every((e) => e.outcome.how !== 'failed')) ledger.owe({ by: 'step', kind: 'settled', data: {} });
   await tellFailures(setbacks, claims, orders, world);
   tellEnded('What had been obtained was ended at once', ended, world.runner);

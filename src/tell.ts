@@ -81,6 +81,7 @@ async function customisation(orders: Orders, world: World): Promise<string | und
   if (!token || !repository) return undefined;
   const { clock, random } = world;
   const budget = new Budget(clock, 5_000);
+  world.onCancel(() => budget.cancel());
   const transport = world.openTransport(networkSettings(orders.common.caCertificate?.value, world), budget.cut);
   try {
     const send = patient(

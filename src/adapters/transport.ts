@@ -25,6 +25,9 @@ const nothing = () => {};
 /** An agent whose next connection to a place may have been opened already. */
 class PreconnectingAgent extends https.Agent {
   readonly #ready = new Map<string, Promise<Duplex>[]>();
+  /** Connections that are being made: nobody else holds them yet. */
+  readonly #opening = new Set<Duplex>();
+  #closed = false;
   #first: Promise<unknown> | undefined;
 
   preconnect(url: URL): void {
@@ -52,17 +55,23 @@ class PreconnectingAgent extends https.Agent {
     return undefined;
   }
   close(): void {
+    this.#closed = true;
+    for (const socket of this.#opening) socket.destroy();
     for (const opened of [...this.#ready.values()].flat()) opened.then((socket) => socket.destroy(), nothing);
     this.#ready.clear();
     this.destroy();
   }
   #open(options: RequestOptions): Promise<Duplex> {
+    if (this.#closed) return Promise.reject(new Error('closed'));
     return new Promise((ok, bad) => {
       // Called back for a tunnel; a direct connection speaks for itself.
       const done: Done = (error, socket) => (error ? bad(error) : ok(socket));
       const all = { ...this.options, timeout: TRY_MS, ...options } as RequestOptions;
       const direct = super.createConnection(all, done);
-      direct?.on('error', bad).once('secureConnect', () => ok(direct));
+      if (!direct) return;
+      this.#opening.add(direct);
+      direct.on('close', () => this.#opening.delete(direct));
+      direct.on('error', bad).once('secureConnect', () => ok(direct));
     });
   }
 }
