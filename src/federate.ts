@@ -112,7 +112,7 @@ async function exchangeAll(step: Step): Promise<void> {
     heedEvent(step, claims);
     const outcomes = await exchangeEach(runs, identities.byCloud, step);
     const setbacks = outcomes.filter((outcome) => 'failure' in outcome);
-    if (setbacks.length > 0) return await giveUp(setbacks.filter(isCause), claims, step);
+    if (setbacks.length > 0) return await giveUp(causes(setbacks), claims, step);
     step.ports.budget.check();
     const grants = outcomes.flatMap((outcome) => ('grant' in outcome ? [outcome.grant] : []));
     hand(grants, claims, step);
@@ -135,9 +135,9 @@ function exchangeEach(runs: readonly Run[], identities: ReadonlyMap<Cloud, Ident
   );
 }
 
-/** Not what was only given up because of another. */
-function isCause(setback: Setback): boolean {
-  return setback.failure.id !== 'run/abandoned' && setback.failure.evidence.code !== 'CANCELLED';
+/** Without what was only given up because of another. */
+function causes(setbacks: readonly Setback[]): readonly Setback[] {
+  return setbacks.filter((setback) => setback.failure.id !== 'run/abandoned');
 }
 
 /** Connections first, then the mints; the SDKs are loaded while these are on the wire, when loading costs nothing. */

@@ -17,7 +17,7 @@ export function openRunner(host: NodeJS.Process): Runner {
   const line = (text: string) => breakLine(redact(text).replace(/[\r\n]+/g, ' '));
   const runner: Runner = {
     env: (name) => host.env[name] || undefined,
-    input: (name) => host.env[inputVariable(name)] || undefined,
+    input: (name) => host.env[inputVariable(name)]?.trim() || undefined,
     inputNames: () => given(host.env),
     state: (name) => core.getState(name) || undefined,
     stateNames: () =>

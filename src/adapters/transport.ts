@@ -90,7 +90,8 @@ export function openTransport(settings: NetworkSettings, cut: AbortSignal): Tran
   return {
     preconnect(url) {
       const to = new URL(url);
-      if (to.protocol === 'https:' && !cut.aborted) agent.preconnect(to);
+      // To a proxy that is itself spoken to over TLS, Node shows no sign by which the tunnel could be told from that connection.
+      if (to.protocol === 'https:' && !settings.proxy?.startsWith('https:') && !cut.aborted) agent.preconnect(to);
     },
     onTheWire: () => agent.onTheWire(),
     send: (request) => exchange(request, (url) => (url.protocol === 'http:' ? loopback : agent), cut),

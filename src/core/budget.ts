@@ -38,15 +38,14 @@ export class Budget {
   }
   /** The job was cancelled: start nothing more, and give what is under way its grace. */
   cancel(): void {
-    this.#stop('cancelled');
+    if (this.cancelled) return;
+    this.#stopped = 'cancelled';
+    this.#stopping.abort();
+    this.#timers.push(this.#clock.after(GRACE_MS, () => this.#cut.abort()));
   }
-  /** Another exchange has failed, so that this step gives nothing: as `cancel`, but by our own decision. */
+  /** Another exchange has failed: start nothing more. What is under way is waited out, since its answer may hold what has to be ended. */
   abandon(): void {
-    this.#stop('abandoned');
-  }
-  #stop(why: 'cancelled' | 'abandoned'): void {
-    if (this.#stopped === undefined) this.#timers.push(this.#clock.after(GRACE_MS, () => this.#cut.abort()));
-    if (this.#stopped !== 'cancelled') this.#stopped = why;
+    this.#stopped ??= 'abandoned';
     this.#stopping.abort();
   }
   /** Throws `run/cancelled`, `run/abandoned` or `run/timeout` when nothing new may start. */
