@@ -32,6 +32,7 @@ export function deliver(grants: readonly Grant[], delivery: Delivery, report: st
   const outputs = outputsOf(grants, delivery, report);
   refuseTwice('variable', [...variables, ...exporting.flatMap((grant) => pathsOf(grant, 'variables', nowhere))]);
   refuseTwice('output', [...outputs, ...grants.flatMap((grant) => pathsOf(grant, 'outputs', nowhere))]);
+  refuseUnfit([...variables, ...outputs]);
   const path = writeFiles(grants, ports);
   const environment = pairs([...variables, ...exporting.flatMap((grant) => pathsOf(grant, 'variables', path))]);
   for (const [name, value] of environment) oweVariable(name, value, ports);
@@ -83,6 +84,18 @@ function refuseTwice(what: string, values: readonly Variable[]): void {
   throw new Failure('inputs/name-twice', `The ${what} ${twice} would be set twice; nothing was exported`, {}, [
     'Give one of the two another name behind | in vault-secrets.',
   ]);
+}
+
+/** No process can be given a NUL in its environment: the next step would not start. */
+function refuseUnfit(values: readonly Variable[]): void {
+  const unfit = values.find(({ value }) => revealed(value).includes('\0'));
+  if (!unfit) return;
+  throw new Failure(
+    'inputs/unfit-value',
+    `The value of ${unfit.name} holds a NUL, which no variable can; nothing was exported`,
+    {},
+    ['Store it encoded, and decode it in the step that uses it.'],
+  );
 }
 
 /**

@@ -18,6 +18,8 @@ export function granted(
 ): Grant {
   const end = Math.min(...tokens.map((t) => t.expiresAt));
   const assertion = request.consumers.includes('sdk') ? identities.get(FILE_USE) : undefined;
+  // The SDKs exchange the file themselves, and only while the identity token in it lives.
+  const fileEnd = assertion && expiresAt(assertion.claims);
   const terraform = request.consumers.includes('terraform') ? terraformVariables(request, ports.job.requestUrl) : [];
   return {
     cloud: 'azure',
@@ -29,7 +31,7 @@ export function granted(
       { name: 'azure-access-tokens', value: tokensByScope(tokens) },
     ],
     files: assertion ? [tokenFile(assertion)] : [],
-    expiresAt: end,
+    expiresAt: fileEnd ?? end,
     remarks: [`Azure: ${request.clientId} in tenant ${request.tenantId}`, ...(assertion ? [fileNote(assertion)] : [])],
     warnings: lifetimeWarning(request.lifetime, end, ports.clock.now()),
   };
