@@ -1,6 +1,6 @@
 // Builds dist/: the sources and the packages they use, in chunks, minified, the same bytes on every build from the same lockfile.
 // `--check` builds into a scratch folder and compares; the exit status says whether dist/ is what the sources build.
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { build, type Metafile } from 'esbuild';
@@ -17,8 +17,9 @@ const DIST = join(ROOT, 'dist');
 const BUILTINS_ONLY =
   "const require=n=>{const m=process.getBuiltinModule(n);if(!m)throw Object.assign(new Error(n+' is not in the bundle'),{code:'MODULE_NOT_FOUND'});return m};";
 
-/** Builds into `outdir`; returns esbuild's account of what went in. */
-export async function bundle(outdir: string): Promise<Metafile> {
+/** Builds into `target`, which is replaced at once when all of it is there; returns esbuild's account of what went in. */
+export async function bundle(target: string): Promise<Metafile> {
+  const outdir = `${target}.new`;
   rmSync(outdir, { recursive: true, force: true });
   const result = await build({
     absWorkingDir: ROOT, // chunk hashes hold paths: relative to this
@@ -42,6 +43,8 @@ export async function bundle(outdir: string): Promise<Metafile> {
   });
   writeFileSync(join(outdir, 'package.json'), '{"type":"module"}\n');
   writeFileSync(join(outdir, 'THIRD-PARTY-NOTICES.txt'), notices(result.metafile, ROOT));
+  rmSync(target, { recursive: true, force: true });
+  renameSync(outdir, target);
   return result.metafile;
 }
 

@@ -86,8 +86,8 @@ export async function endDebts(
     const ended = await Promise.all(owed.map(([by, list]) => endOf(by, list, ports)));
     return [...ended.flat(), ...removeFolders(debts, world)];
   } finally {
-    transport?.close();
     budget.close();
+    transport?.close();
   }
 }
 

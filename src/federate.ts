@@ -98,8 +98,8 @@ async function federateAs(orders: Orders, world: World): Promise<void> {
   try {
     await exchangeAll(step);
   } finally {
-    transport.close();
     budget.close();
+    transport.close();
   }
 }
 
@@ -117,6 +117,7 @@ async function exchangeAll(step: Step): Promise<void> {
     const grants = outcomes.flatMap((outcome) => ('grant' in outcome ? [outcome.grant] : []));
     hand(grants, claims, step);
   } catch (thrown) {
+    step.ports.budget.abandon();
     await giveUp([{ failure: failureOf(thrown, step.world.runner) }], claims, step);
   }
 }

@@ -93,7 +93,7 @@ async function customisation(orders: Orders, world: World): Promise<string | und
   } catch {
     return undefined;
   } finally {
-    transport.close();
     budget.close();
+    transport.close();
   }
 }

@@ -48,14 +48,15 @@ describe('a budget', () => {
     expect(budget.cut.aborted).toBe(true);
   });
 
-  it('holds nothing once it is closed', () => {
+  it('holds nothing, and lets nothing go on, once it is closed', () => {
     const clock = fakeClock();
     const budget = new Budget(clock, 1_000);
     budget.cancel();
     expect(clock.pending()).toBe(2);
     budget.close();
     expect(clock.pending()).toBe(0);
-    clock.advance(10_000);
-    expect(budget.cut.aborted).toBe(false);
+    expect(budget.cut.aborted).toBe(true);
+    expect(budget.stopping.aborted).toBe(true);
+    expect(() => budget.check()).toThrow(expect.objectContaining({ id: 'run/abandoned' }));
   });
 });

@@ -58,6 +58,10 @@ function expectNothingDelivered(played: Played): void {
   expect(played.main.exitCode).toBe(1);
   expect(played.main.exported).toEqual({});
   expect(played.main.outputs).toEqual({ federated: 'false' });
+  // What it says last is the end: nothing that was under way goes on behind it.
+  const { journal, commandFiles } = played.main;
+  const over = journal.findLastIndex((e) => e.what === 'appendFile' && e.path === commandFiles.output);
+  expect(journal.slice(over).filter((e) => e.kind === 'connect' || e.kind === 'request')).toEqual([]);
 }
 
 function everywhere(fault: Omit<Fault, 'host'>, hosts = EXCHANGES): void {

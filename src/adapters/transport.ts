@@ -70,7 +70,10 @@ class PreconnectingAgent extends https.Agent {
       const direct = super.createConnection(all, done);
       if (!direct) return;
       this.#opening.add(direct);
-      direct.on('close', () => this.#opening.delete(direct));
+      direct.on('close', () => {
+        this.#opening.delete(direct);
+        bad(new Error('closed'));
+      });
       direct.on('error', bad).once('secureConnect', () => ok(direct));
     });
   }

@@ -57,8 +57,10 @@ export class Budget {
       'Raise the `timeout` input if the authority is known to be slow, and look at the network between runner and authority.',
     ]);
   }
-  /** Ends the timers, so that they do not hold the process. */
+  /** The end: nothing starts any more, what is under way is cut, and no timer holds the process. */
   close(): void {
+    this.abandon();
+    this.#cut.abort();
     for (const stop of this.#timers.splice(0)) stop();
   }
 }

@@ -52,8 +52,9 @@ async function tokenFor(
   let outcome = await ask(identities.get(use));
   const codes = outcome.token === undefined ? codesOf(outcome.answer) : [];
   const lagging = codes.some((code) => LAGGING.has(code));
-  if (lagging || codes.includes(STALE)) {
-    if (lagging) await ports.clock.sleep(LAG_MS, ports.budget.stopping);
+  if (lagging) await ports.clock.sleep(LAG_MS, ports.budget.stopping);
+  // When the step is given up meanwhile, what Entra said is what there is to tell.
+  if ((lagging || codes.includes(STALE)) && !ports.budget.stopping.aborted) {
     outcome = await ask(await identities.renew(use));
   }
   if (outcome.token === undefined) throw refusal(outcome.answer, request);
