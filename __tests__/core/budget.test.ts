@@ -57,6 +57,6 @@ describe('a budget', () => {
     expect(clock.pending()).toBe(0);
     expect(budget.cut.aborted).toBe(true);
     expect(budget.stopping.aborted).toBe(true);
-    expect(() => budget.check()).toThrow(expect.objectContaining({ id: 'run/abandoned' }));
+    expect(() => budget.check()).toThrow(expect.objectContaining({ id: 'run/cancelled' }));
   });
 });
