@@ -38,12 +38,26 @@ async function endRecalled(recalled: Recalled, world: World): Promise<void> {
   const settings = savedSettings(debts, world);
   if (!settings) return runner.warn('The settings of main are missing from the state: nothing was done.');
   maskRecalled(debts, world);
-  const restored = restoreVariables(debts, settings.key, world);
+  const restored = attempted('Variables', () => restoreVariables(debts, settings.key, world));
   const settled = debts.some((d) => d.by === 'step' && d.kind === 'settled');
   const owed = settled ? debts.filter((d) => d.by === 'step') : debts;
   const ended = await endDebts(owed, settings.network, settings, world);
-  world.files.emptyCommandFiles(settings.commandFiles);
-  report([...ended, ...restored], settings, world);
+  const emptied = attempted("Main's command files", () => {
+    world.files.emptyCommandFiles(settings.commandFiles);
+    return [];
+  });
+  report([...ended, ...emptied], restored, settings, world);
+}
+
+/** What the disk refuses must not keep the credentials alive: it is told, and the rest goes on. */
+function attempted(what: string, work: () => Ended[]): Ended[] {
+  try {
+    return work();
+  } catch (thrown) {
+    const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : 'unknown';
+    const failure = thrown instanceof Failure ? thrown : new Failure('end/disk', `The disk refused it (${code})`);
+    return [{ cloud: 'step', what, outcome: { how: 'failed', failure } }];
+  }
 }
 
 /** Post redacts its own output too: what it read back from state is known to it again. */
@@ -123,10 +137,10 @@ function removeFolders(debts: readonly Debt[], world: World): Ended[] {
     });
 }
 
-function report(ended: readonly Ended[], settings: SavedSettings, world: World): void {
+function report(ended: readonly Ended[], restored: readonly Ended[], settings: SavedSettings, world: World): void {
   const { runner } = world;
-  tellEnded('What became of the credentials', ended, runner);
-  const failed = ended.filter((e) => 'failure' in e.outcome);
+  tellEnded('What became of the credentials', [...ended, ...restored], runner);
+  const failed = [...ended, ...restored].filter((e) => 'failure' in e.outcome);
   if (failed.length === 0) return;
   const line = `${failed.length} of ${ended.length} were not confirmed to have ended: ${failed.map((f) => f.what).join(', ')}. See the log of the post step.`;
   if (settings.failOnFailure) {

@@ -18,6 +18,8 @@ export function restoreVariables(debts: readonly Debt[], key: string, world: Wor
     if (value !== undefined) pairs.set(name, value);
     ended.push({ cloud: 'step', what: name, outcome: { how: value === undefined ? 'left' : 'restored' } });
   }
+  // It holds the earlier secrets again.
+  if (pairs.size > 0) world.files.guardCommandFiles();
   world.runner.writeEnvironment(pairs);
   return ended;
 }
