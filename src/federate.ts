@@ -48,7 +48,7 @@ export interface Setback {
 /** Runs the step's main. Never throws: what goes wrong is told, and fails the step. */
 export async function federate(world: World): Promise<void> {
   const { runner } = world;
-  const orders = readInputs(runner.input, runner.inputNames());
+  const orders = readInputs(runner.input, runner.inputNames(), world.readPem);
   if (!orders.ok) return tellProblems(orders.problems, runner);
   try {
     await federateAs(orders.value, world);

@@ -15,7 +15,12 @@ const VAULT: Inputs = {
   'vault-secrets': 'secret/data/app password | APP_PASSWORD',
 };
 
-const read = (inputs: Inputs) => readInputs((name) => inputs[name], Object.keys(inputs));
+const read = (inputs: Inputs) =>
+  readInputs(
+    (name) => inputs[name],
+    Object.keys(inputs),
+    (_, given) => given,
+  );
 
 function problems(inputs: Inputs): readonly Problem[] {
   const found = read(inputs);

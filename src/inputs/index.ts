@@ -1,5 +1,6 @@
 // All inputs: one registry of the tables, from which the parser, action.yml and the README come.
-import { type Checked, Problems } from '../core/checked.ts';
+import { type Checked, type Problem, Problems } from '../core/checked.ts';
+import { asFailure } from '../core/failure.ts';
 import { CLOUDS, type Cloud, type InputDefinition, type InputSource, readTable, type Values } from '../core/input.ts';
 import { nearest } from '../core/nearest.ts';
 import type { Terms } from '../core/provider.ts';
@@ -29,10 +30,17 @@ export interface Orders {
   readonly tasks: readonly Task[];
 }
 
-/** Reads and checks everything, and reports everything that is wrong with it. `names`: the inputs that the step was given. */
-export function readInputs(source: InputSource, names: readonly string[]): Checked<Orders> {
+/**
+ * Reads and checks everything, and reports everything that is wrong with it. `names`: the inputs that the step was given. `readPem` reads
+ * what an input of certificates names, and throws a failure that says what is wrong with it.
+ */
+export function readInputs(
+  source: InputSource,
+  names: readonly string[],
+  readPem: (name: string, given: string) => string,
+): Checked<Orders> {
   const problems = new Problems();
-  problems.list.push(...unknownNames(names));
+  problems.list.push(...unknownNames(names), ...unreadable(commonInputs.caCertificate.name, source, readPem));
   const common = problems.take(readTable(commonInputs, source));
   const terms = common ? termsOf(common) : { lifetime: 3600, lifetimeGiven: false, revoke: true };
   const tasks: Task[] = [];
@@ -45,6 +53,18 @@ export function readInputs(source: InputSource, names: readonly string[]): Check
   return problems.list.length > 0 || !common
     ? { ok: false, problems: problems.list }
     : { ok: true, value: { common, terms, tasks } };
+}
+
+function unreadable(name: string, source: InputSource, readPem: (name: string, given: string) => string): Problem[] {
+  const given = source(name)?.trim();
+  if (!given) return [];
+  try {
+    readPem(name, given);
+    return [];
+  } catch (thrown) {
+    const { id, message } = asFailure(thrown);
+    return [{ id, message }];
+  }
 }
 
 function termsOf(common: Values<typeof commonInputs>): Terms {
