@@ -140,9 +140,10 @@ function removeFolders(debts: readonly Debt[], world: World): Ended[] {
 function report(ended: readonly Ended[], restored: readonly Ended[], settings: SavedSettings, world: World): void {
   const { runner } = world;
   tellEnded('What became of the credentials', [...ended, ...restored], runner);
-  const failed = [...ended, ...restored].filter((e) => 'failure' in e.outcome);
+  const counted = [...ended, ...restored.filter((e) => 'failure' in e.outcome)];
+  const failed = counted.filter((e) => 'failure' in e.outcome);
   if (failed.length === 0) return;
-  const line = `${failed.length} of ${ended.length} were not confirmed to have ended: ${failed.map((f) => f.what).join(', ')}. See the log of the post step.`;
+  const line = `${failed.length} of ${counted.length} were not confirmed to have ended: ${failed.map((f) => f.what).join(', ')}. See the log of the post step.`;
   if (settings.failOnFailure) {
     runner.error(`[end/not-revoked] ${line}`);
     runner.fail();

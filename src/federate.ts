@@ -1,32 +1,26 @@
 // Main's story: read, plan, identify, exchange, deliver, report. A failure ends what was kept, and becomes advice.
 import { Budget } from './core/budget.ts';
-import { type Claims, claim } from './core/claims.ts';
+import type { Claims } from './core/claims.ts';
 import { deliver } from './core/deliver.ts';
-import { asFailure, Failure, framesOf } from './core/failure.ts';
+import type { Failure } from './core/failure.ts';
 import type { Grant } from './core/grant.ts';
-import type { Cloud } from './core/input.ts';
 import { type OpenLedger, openLedger } from './core/keep.ts';
 import { skippable } from './core/missing-token.ts';
 import type { NetworkSettings, Runner, Transport } from './core/ports.ts';
-import type { ExchangePorts, Identities } from './core/provider.ts';
+import type { ExchangePorts } from './core/provider.ts';
 import { reportOf } from './core/report.ts';
 import { patient } from './core/retry.ts';
 import { Secret } from './core/secret.ts';
-import type { Task } from './core/task.ts';
 import type { World } from './core/world.ts';
 import { endDebts } from './end.ts';
-import { findEndpoint, identify, untrustedEvent } from './identify.ts';
+import { connect, exchangeEach } from './exchanges.ts';
+import { findEndpoint, heedEvent } from './identify.ts';
 import { type Orders, readInputs } from './inputs/index.ts';
 import { jobOf } from './job.ts';
+import { causes, failureOf, type Setback } from './setback.ts';
 import { networkSettings, saveSettings } from './settings.ts';
 import { tellFailures, tellGrants, tellPlan, tellProblems } from './tell.ts';
 import { tellEnded } from './tell-ended.ts';
-
-/** A task whose heavy half is loaded. */
-interface Run {
-  readonly task: Task;
-  readonly run: Awaited<ReturnType<Task['load']>>;
-}
 
 /** What the stages of one step share. */
 interface Step {
@@ -37,12 +31,6 @@ interface Step {
   readonly ledger: OpenLedger;
   readonly transport: Transport;
   readonly ports: ExchangePorts;
-}
-
-/** One cloud's failure; without a cloud, the whole step's. */
-export interface Setback {
-  readonly failure: Failure;
-  readonly task?: Task;
 }
 
 /** Runs the step's main. Never throws: what goes wrong is told, and fails the step. */
@@ -57,12 +45,6 @@ export async function federate(world: World): Promise<void> {
     if (orders.value.common.onMissingToken.value === 'skip' && skippable(failure)) return skip(failure, runner);
     await tellFailures([{ failure }], undefined, orders.value, world);
   }
-}
-
-/** A thrown value as a failure; where it is a bug of ours, its place goes into the debug log. */
-function failureOf(thrown: unknown, runner: Runner): Failure {
-  for (const frame of framesOf(thrown)) runner.debug(frame);
-  return asFailure(thrown);
 }
 
 /** Green, and honest about it: later steps ask `federated`. */
@@ -105,67 +87,23 @@ async function federateAs(orders: Orders, world: World): Promise<void> {
 
 async function exchangeAll(step: Step): Promise<void> {
   tellPlan(step.orders, step.world.runner);
+  const { world, ports, ledger } = step;
+  const shared = { ports, keep: ledger, runner: world.runner };
   let claims: Claims | undefined;
   try {
-    const { identities, runs } = await connect(step);
+    const { identities, runs } = await connect(step.orders.tasks, step.endpoint, step.transport, shared);
     claims = identities.claims;
-    heedEvent(step, claims);
-    const outcomes = await exchangeEach(runs, identities.byCloud, step);
+    heedEvent(step.orders.common.onUntrustedEvent.value, claims, world);
+    const outcomes = await exchangeEach(runs, identities.byCloud, shared);
     const setbacks = outcomes.filter((outcome) => 'failure' in outcome);
     if (setbacks.length > 0) return await giveUp(causes(setbacks), claims, step);
-    step.ports.budget.check();
+    ports.budget.check();
     const grants = outcomes.flatMap((outcome) => ('grant' in outcome ? [outcome.grant] : []));
     hand(grants, claims, step);
   } catch (thrown) {
-    step.ports.budget.abandon();
-    await giveUp([{ failure: failureOf(thrown, step.world.runner) }], claims, step);
+    ports.budget.abandon();
+    await giveUp([{ failure: failureOf(thrown, world.runner) }], claims, step);
   }
-}
-
-/** All exchanges, in parallel; when one fails, the others start nothing more, and what they have under way is kept. */
-function exchangeEach(runs: readonly Run[], identities: ReadonlyMap<Cloud, Identities>, step: Step) {
-  return Promise.all(
-    runs.map(async ({ task, run }): Promise<Setback | { grant: Grant }> => {
-      try {
-        return { grant: await run(identities.get(task.cloud) as Identities, step.ports, step.ledger) };
-      } catch (thrown) {
-        step.ports.budget.abandon();
-        return { failure: failureOf(thrown, step.world.runner), task };
-      }
-    }),
-  );
-}
-
-/** Without what was only given up because of another. */
-function causes(setbacks: readonly Setback[]): readonly Setback[] {
-  return setbacks.filter((setback) => setback.failure.id !== 'run/abandoned');
-}
-
-/** Connections first, then the mints; the SDKs are loaded while these are on the wire, when loading costs nothing. */
-async function connect(step: Step) {
-  const { transport, endpoint, ports, ledger } = step;
-  const { tasks } = step.orders;
-  const tokens = tasks.flatMap((task) => Object.keys(task.plan.audiences));
-  for (const _ of tokens) transport.preconnect(endpoint.url);
-  for (const host of tasks.flatMap((task) => task.plan.hosts)) transport.preconnect(host);
-  const minting = identify(tasks, endpoint, ports, ledger);
-  minting.catch(() => {}); // awaited below; a failure while code loads is not unhandled
-  await transport.onTheWire();
-  const runs = await Promise.all(tasks.map(async (task) => ({ task, run: await task.load() })));
-  return { runs, identities: await minting };
-}
-
-function heedEvent(step: Step, claims: Claims): void {
-  const answer = step.orders.common.onUntrustedEvent.value;
-  const event = answer === 'allow' ? undefined : untrustedEvent(claims, step.world.readEvent());
-  if (!event) return;
-  const words = `This job runs for the event ${event}, with the trust of ${claim(claims, 'repository')} and possibly on behalf of somebody outside it`;
-  if (answer === 'fail') {
-    throw new Failure('identity/untrusted-event', words, {}, [
-      'Federate in a workflow that strangers cannot start, or set on-untrusted-event to warn or allow.',
-    ]);
-  }
-  step.world.runner.warn(`[identity/untrusted-event] ${words}.`);
 }
 
 /** The second phase: everything has answered. */
@@ -191,7 +129,7 @@ async function giveUp(setbacks: readonly Setback[], claims: Claims | undefined, 
     return world.runner.fail();
   }
   const ended = await endDebts(ledger.debts, network, { revoke: orders.terms.revoke, heedCancel: true }, world);
-  if (ended.every((e) => e.outcome.how !== 'failed')) ledger.owe({ by: 'step', kind: 'settled', data: {} });
+  if (ended.every((e) => !('failure' in e.outcome))) ledger.owe({ by: 'step', kind: 'settled', data: {} });
   await tellFailures(setbacks, claims, orders, world);
   tellEnded('What had been obtained was ended at once', ended, world.runner);
 }

@@ -100,7 +100,7 @@ function compare(claims: Claims, audience: string, job: Job): void {
 }
 
 /** Events that run with the base repository's trust on behalf of somebody who may not have it; undefined: none of these. */
-export function untrustedEvent(claims: Claims, event: unknown): string | undefined {
+function untrustedEvent(claims: Claims, event: unknown): string | undefined {
   const name = claim(claims, 'event_name');
   if (name === 'issue_comment') return name;
   if (name === 'pull_request_target')
@@ -118,4 +118,17 @@ function headRepository(event: unknown, kind: 'pull_request' | 'workflow_run'): 
   const repository = kind === 'workflow_run' ? subject.head_repository : isRecord(head) ? head.repo : undefined;
   const name = isRecord(repository) ? repository.full_name : undefined;
   return typeof name === 'string' ? name : undefined;
+}
+
+/** Warns of such an event, or refuses it: `on-untrusted-event`. Throws `identity/untrusted-event`. */
+export function heedEvent(answer: 'warn' | 'fail' | 'allow', claims: Claims, world: World): void {
+  const event = answer === 'allow' ? undefined : untrustedEvent(claims, world.readEvent());
+  if (!event) return;
+  const words = `This job runs for the event ${event}, with the trust of ${claim(claims, 'repository')} and possibly on behalf of somebody outside it`;
+  if (answer === 'fail') {
+    throw new Failure('identity/untrusted-event', words, {}, [
+      'Federate in a workflow that strangers cannot start, or set on-untrusted-event to warn or allow.',
+    ]);
+  }
+  world.runner.warn(`[identity/untrusted-event] ${words}.`);
 }

@@ -9,8 +9,8 @@ import type { Runner } from './core/ports.ts';
 import { patient } from './core/retry.ts';
 import { claimLines, endingOf, failureLines } from './core/words.ts';
 import type { World } from './core/world.ts';
-import type { Setback } from './federate.ts';
 import type { Orders } from './inputs/index.ts';
+import type { Setback } from './setback.ts';
 import { networkSettings } from './settings.ts';
 import { failureSummary, grantSummary } from './summary.ts';
 

@@ -373,6 +373,17 @@ describe('a machine in trouble', () => {
     expect(owed(world, since)).toEqual([]);
     expect(annotations(played)).toHaveLength(1);
   });
+
+  it('a full disk, and nothing else to end: the count still adds up', async () => {
+    const inputs = { ...AWS, 'on-revoke-failure': 'fail' };
+    const played = await withPosts([{ GITHUB_ENV: '/dev/full' }], (folder) =>
+      play(world, { with: inputs, run: { actions: () => folder, observe: false } }),
+    );
+    expect(played.result.result).toBe('failure');
+    const [, failed, all] = /(\d+) of (\d+) were not confirmed/.exec(annotations(played).join()) ?? [];
+    expect(Number(failed)).toBe(1);
+    expect(Number(all)).toBeGreaterThanOrEqual(1);
+  });
 });
 
 it('what expired while the job ran is not called a failure', async () => {

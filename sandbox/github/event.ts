@@ -21,7 +21,7 @@ export function jobFor({ environment, event }: JobDescription, known: JobIdentit
   if (request === undefined || !event.name.startsWith('pull_request')) return job;
   const baseRef = request.base?.ref ?? 'main';
   const branches = { headRef: request.head?.ref ?? 'change', baseRef };
-  // pull_request_target runs for the base; pull_request for the merge of both.
-  const ref = event.name === 'pull_request' ? `refs/pull/${request.number ?? 1}/merge` : `refs/heads/${baseRef}`;
+  // pull_request_target runs for the base; the others for the merge of both.
+  const ref = event.name === 'pull_request_target' ? `refs/heads/${baseRef}` : `refs/pull/${request.number ?? 1}/merge`;
   return { ...job, ...branches, ref };
 }

@@ -25,26 +25,40 @@ export interface JobFacts {
 
 /** `id-token: write` of the job, else of the workflow; never for what runs without the repository's trust. */
 export function mayMint(workflow: Workflow, job: Job, event: Event, actor: string): boolean {
-  if (isFork(event) || actor === 'dependabot[bot]') return false;
+  if (isFork(event) || (actor === 'dependabot[bot]' && READ_ONLY_EVENTS.has(event.name))) return false;
   // A job's `permissions` replace the workflow's, they are not added to them.
   return grantsIdToken(job.permissions ?? workflow.permissions);
 }
 
 /** A pull request from another repository: gets no identity and no secrets, whatever `permissions` say. */
 export function isFork(event: Event): boolean {
-  if (event.name !== 'pull_request') return false;
+  if (!event.name.startsWith('pull_request') || event.name === 'pull_request_target') return false;
   const request = event.payload.pull_request as PullRequest | undefined;
   const head = request?.head?.repo;
   const base = request?.base?.repo;
-  return head?.fork === true || (head?.full_name !== undefined && head.full_name !== base?.full_name);
+  // `fork` alone is also true inside a repository that is itself a fork.
+  if (head?.full_name !== undefined && base?.full_name !== undefined) return head.full_name !== base.full_name;
+  // The repository of a fork that has been deleted is null.
+  return head === null || head?.fork === true;
 }
 
 export function environmentOf(job: Job): string | undefined {
   return typeof job.environment === 'string' ? job.environment : job.environment?.name;
 }
 
+/** Events for which GitHub makes Dependabot's runs read-only. */
+const READ_ONLY_EVENTS: ReadonlySet<string> = new Set([
+  'pull_request',
+  'pull_request_review',
+  'pull_request_review_comment',
+  'push',
+  'create',
+  'deployment',
+  'deployment_status',
+]);
+
 interface PullRequest {
-  readonly head?: { readonly repo?: { readonly fork?: boolean; readonly full_name?: string } };
+  readonly head?: { readonly repo?: { readonly fork?: boolean; readonly full_name?: string } | null };
   readonly base?: { readonly repo?: { readonly full_name?: string } };
 }
 

@@ -31,7 +31,7 @@ export function outcomeOf(ended: Ended): string {
     left: 'left as it is',
     gone: 'had ended already',
     expires: 'not revoked',
-    failed: 'not revoked',
+    failed: ended.cloud === 'step' ? 'failed' : 'not revoked',
   }[outcome.how];
   if (outcome.how === 'failed') return `${ended.what}: ${words} [${outcome.failure.id}] ${outcome.failure.message}`;
   const until =
