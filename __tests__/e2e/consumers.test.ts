@@ -35,8 +35,7 @@ function job(inputs: Record<string, string>, behind: readonly object[], more: ob
       METADATA_SERVER_DETECTION: 'none',
       AZURE_TOKEN_CREDENTIALS: 'prod',
     },
-    // Unobserved: the SDKs start children of their own (gcloud, if it is there), which inherit the job's environment.
-    run: { observe: false, actions: (uses) => ({ [ACTION]: ROOT, [CONSUMER]: FOLDER })[uses], ...more },
+    run: { actions: (uses) => ({ [ACTION]: ROOT, [CONSUMER]: FOLDER })[uses], ...more },
   });
 }
 

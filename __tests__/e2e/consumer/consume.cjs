@@ -33,6 +33,7 @@ const consumers = {
   },
   async gcp() {
     const auth = new GoogleAuth({ scopes: 'https://www.googleapis.com/auth/cloud-platform' });
+    await auth.getClient(); // first: where there are no credentials, it looks for the project on the whole machine
     const project = await auth.getProjectId();
     const url = `https://storage.googleapis.com/storage/v1/b?project=${project}`;
     const { data } = await auth.request({ url, retry: false });
