@@ -36,22 +36,14 @@ it.each<[name: string, inputs: Record<string, string>, told: RegExp]>([
     { ...AZURE, 'aws-region': 'eu-west-1' },
     /^\[inputs\/not-asked\] aws-region: .*aws-role-arn is empty/,
   ],
-  ['a region that is missing', { 'aws-role-arn': AWS['aws-role-arn'] }, /^\[inputs\/missing\] aws-region: /],
-  [
-    'a tenant that is missing',
-    { 'azure-client-id': AZURE['azure-client-id'] },
-    /^\[inputs\/missing\] azure-tenant-id: /,
-  ],
+  ['no region', { 'aws-role-arn': AWS['aws-role-arn'] }, /^\[inputs\/missing\] aws-region: /],
+  ['no tenant', { 'azure-client-id': AZURE['azure-client-id'] }, /^\[inputs\/missing\] azure-tenant-id: /],
   [
     'a misspelt name',
     { ...AWS, 'aws-allowed-acount-ids': '123456789012' },
     /^\[inputs\/unknown\] aws-allowed-acount-ids: .*Did you mean aws-allowed-account-ids\?/,
   ],
-  [
-    'a name with our prefix that is like no other',
-    { ...AWS, 'vault-zzzzzzzzzz': 'x' },
-    /^\[inputs\/unknown\] vault-zzzzzzzzzz: /,
-  ],
+  ['a foreign name with our prefix', { ...AWS, 'vault-zzzzzzzzzz': 'x' }, /^\[inputs\/unknown\] vault-zzzzzzzzzz: /],
   [
     'a boolean that is only nearly one',
     { ...AWS, revoke: 'yes' },

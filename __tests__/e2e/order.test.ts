@@ -13,6 +13,7 @@ beforeAll(async () => {
   for (const operation of ['AssumeRoleWithWebIdentity', 'token', 'auth/jwt/login', 'read'])
     world.faults.push({ kind: 'delay', ms: 500, operation, times: Number.POSITIVE_INFINITY });
   played = await play(world, { with: FOUR });
+  expect(played.result.result).toBe('success');
 });
 afterAll(async () => {
   cleanUp();
@@ -43,20 +44,15 @@ function deeds(step: StepResult | undefined): string[] {
 }
 
 const count = (step: StepResult, wanted: string) => step.journal.filter((e) => deed(e) === wanted).length;
+const CLOSED = ['chmod set_env', 'chmod set_output', 'chmod save_state'];
 const MINT = 'request run-actions-1-azure-eastus.actions.githubusercontent.com';
-
-it('succeeds', () => {
-  expect(played.result.result).toBe('success');
-});
 
 describe('main', () => {
   it('begins by closing its command files and writing down what post decides by; then it asks', () => {
     const all = deeds(played.main);
     expect(all.slice(0, all.indexOf(MINT) + 1)).toEqual([
       'mask',
-      'chmod set_env',
-      'chmod set_output',
-      'chmod save_state',
+      ...CLOSED,
       'mask',
       'owe nonce',
       'owe step settings',
@@ -178,9 +174,10 @@ describe('the exchanges', () => {
   });
 });
 
-it('post: the lease, then its token; the folder, the command files; and only then it says what became of them', () => {
+it('post: its command files closed, the variables; the lease, then its token; the folder, the command files; and only then it says what became of them', () => {
   expect(deeds(played.post)).toEqual([
     'mask',
+    ...CLOSED,
     'set_env',
     'request vault.example.com',
     'rm workload-identity-N',

@@ -529,12 +529,12 @@ describe('right steps', () => {
   it('reads all four clouds of one step', () => {
     const { tasks, terms, common: values } = orders({ ...AWS, ...AZURE, ...GCP, ...VAULT, lifetime: '30m' });
     expect(tasks.map((task) => task.cloud)).toEqual(['aws', 'azure', 'gcp', 'vault']);
-    expect(terms).toEqual({ lifetime: 1800, lifetimeGiven: true, revoke: true });
+    expect(terms).toEqual({ lifetime: 1800, lifetimeGiven: true, revoke: true, outputs: new Set() });
     expect(values.timeout.value).toBe(120);
   });
 
   it('knows whether the lifetime was set', () => {
-    expect(orders(AWS).terms).toEqual({ lifetime: 3600, lifetimeGiven: false, revoke: true });
+    expect(orders(AWS).terms).toEqual({ lifetime: 3600, lifetimeGiven: false, revoke: true, outputs: new Set() });
   });
 
   it('names the identifiers that can be masked', () => {

@@ -15,10 +15,12 @@ export function plain(text: string): string {
 
 /**
  * Parts `::` and `##[` with a space: the runner looks for the one at the start of a line and for the other anywhere in it, and takes
- * `::stop-commands::` from whoever prints it.
+ * `::stop-commands::` from whoever prints it. The pair within an ARN stays: behind `arn:aws:iam` it begins no line.
  */
 export function breakCommands(text: string): string {
-  return text.replace(/::+/g, (colons) => [...colons].join(' ')).replace(/##\[/g, '## [');
+  return text
+    .replace(/(?<!\barn:[a-z-]{1,20}:[a-z0-9-]{1,30})::+/g, (colons) => [...colons].join(' '))
+    .replace(/##\[/g, '## [');
 }
 
 /** For outputs and reports, which end in shell lines (INVARIANTS 3): everything outside a short list becomes `_`. */

@@ -17,6 +17,8 @@ export interface Terms {
   /** Whether the user set it: then giving more is worth a warning. */
   readonly lifetimeGiven: boolean;
   readonly revoke: boolean;
+  /** The clouds whose credentials become outputs. */
+  readonly outputs: ReadonlySet<Cloud>;
 }
 
 /** Who the job is, as the runner's environment says. Plain data; for names and user agents, never for trust. */

@@ -42,7 +42,9 @@ export function readInputs(
   const problems = new Problems();
   problems.list.push(...unknownNames(names), ...unreadable(commonInputs.caCertificate.name, source, readPem));
   const common = problems.take(readTable(commonInputs, source));
-  const terms = common ? termsOf(common) : { lifetime: 3600, lifetimeGiven: false, revoke: true };
+  const terms = common
+    ? termsOf(common)
+    : { lifetime: 3600, lifetimeGiven: false, revoke: true, outputs: new Set<Cloud>() };
   const tasks: Task[] = [];
   for (const provider of PROVIDERS) {
     const task = problems.take(provider.read(source, terms));
@@ -68,8 +70,9 @@ function unreadable(name: string, source: InputSource, readPem: (name: string, g
 }
 
 function termsOf(common: Values<typeof commonInputs>): Terms {
-  const { lifetime, revoke } = common;
-  return { lifetime: lifetime.value, lifetimeGiven: lifetime.origin === 'input', revoke: revoke.value };
+  const { lifetime, revoke, outputCredentials } = common;
+  const lifetimeGiven = lifetime.origin === 'input';
+  return { lifetime: lifetime.value, lifetimeGiven, revoke: revoke.value, outputs: outputCredentials.value };
 }
 
 function noCloud(): string {

@@ -12,7 +12,7 @@ const REQUEST: GcpRequest = {
   projectId: 'my-project',
   audience:
     'https://iam.googleapis.com/projects/123456789/locations/global/workloadIdentityPools/ci-pool/providers/github',
-  wantsAccessToken: false,
+  tokenUndelivered: false,
   scopes: ['https://www.googleapis.com/auth/cloud-platform'],
   tokenLifetime: 7200,
   credentialsFile: true,

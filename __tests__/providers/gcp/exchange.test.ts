@@ -13,7 +13,7 @@ const ACCOUNT = 'deploy@my-project.iam.gserviceaccount.com';
 const REQUEST: GcpRequest = {
   provider: PROVIDER,
   audience: `https://iam.googleapis.com/${PROVIDER}`,
-  wantsAccessToken: false,
+  tokenUndelivered: false,
   scopes: [CLOUD_PLATFORM],
   tokenLifetime: 3600,
   credentialsFile: true,
@@ -107,13 +107,20 @@ describe('impersonation', () => {
   });
 
   it('gives both credentials, each with its own end', async () => {
-    const { grant } = await run([federated(), account()], { ...IMPERSONATING, wantsAccessToken: true });
+    const { grant } = await run([federated(), account()], IMPERSONATING);
     expect(grant.credentials.map((c) => [c.kind, c.holder, c.expiresAt])).toEqual([
       ['Google federated access token', PROVIDER, START + 300_000],
       ['Google access token', ACCOUNT, START + 3_600_000],
     ]);
-    expect(grant.expiresAt).toBe(START + 3_600_000);
   });
+});
+
+it.each([
+  [true, [expect.stringContaining('output-credentials')]],
+  [false, []],
+])('says so where no output carries the token that was asked for: %s', async (tokenUndelivered, warnings) => {
+  const { grant } = await run([federated()], { tokenUndelivered });
+  expect(grant.warnings).toEqual(warnings);
 });
 
 describe('what consumers find', () => {
@@ -159,9 +166,8 @@ describe('what consumers find', () => {
   });
 
   it.each([
-    ['the file alone: the identity token in it', { credentialsFile: true }, START + 300_000],
-    ['the access token, which was asked for', { credentialsFile: true, wantsAccessToken: true }, START + 3_600_000],
-    ['nothing but the outputs', { credentialsFile: false }, START + 3_600_000],
+    ['the file: the identity token in it', { credentialsFile: true }, START + 300_000],
+    ['the access token, where there is no file', { credentialsFile: false }, START + 3_600_000],
   ])('ends with %s', async (_, changes, end) => {
     expect(
       (await run([federated({ expires_in: 299 }), account()], { ...IMPERSONATING, ...changes })).grant.expiresAt,

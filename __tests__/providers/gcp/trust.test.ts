@@ -12,7 +12,7 @@ const REQUEST: GcpRequest = {
   serviceAccount: 'deploy@my-project.iam.gserviceaccount.com',
   projectId: 'my-project',
   audience: `https://iam.googleapis.com/${PROVIDER}`,
-  wantsAccessToken: false,
+  tokenUndelivered: false,
   scopes: ['https://www.googleapis.com/auth/cloud-platform'],
   tokenLifetime: 3600,
   credentialsFile: true,

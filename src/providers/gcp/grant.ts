@@ -8,11 +8,14 @@ import type { Token } from './exchange.ts';
 import { STS_HOST } from './hosts.ts';
 import type { GcpRequest } from './request.ts';
 
+const UNDELIVERED =
+  'gcp-token-format asks for a token, but no output carries it: set output-credentials to true, or to a list with gcp.';
+
 export function granted(request: GcpRequest, federated: Token, account: Token | undefined, identity: Identity): Grant {
   const token = account ?? federated;
   // The file is exchanged again by whoever reads it, and only while the identity token in it lives.
   const fileEnd = request.credentialsFile ? expiresAt(identity.claims) : undefined;
-  const end = request.wantsAccessToken ? token.expiresAt : (fileEnd ?? token.expiresAt);
+  const end = Math.min(token.expiresAt, fileEnd ?? Number.POSITIVE_INFINITY);
   return {
     cloud: 'gcp',
     credentials: credentialsOf(request, federated, account),
@@ -25,7 +28,7 @@ export function granted(request: GcpRequest, federated: Token, account: Token | 
       `Google Cloud: ${request.serviceAccount ?? `direct federation through ${request.provider}`}`,
       ...(fileEnd === undefined ? [] : [`Google Cloud: the credentials file can be exchanged until ${iso(fileEnd)}`]),
     ],
-    warnings: [],
+    warnings: request.tokenUndelivered ? [UNDELIVERED] : [],
   };
 }
 

@@ -13,7 +13,8 @@ export interface GcpRequest {
   readonly projectId?: string;
   readonly quotaProject?: string;
   readonly audience: string;
-  readonly wantsAccessToken: boolean;
+  /** A token was asked for, and no output will carry it. */
+  readonly tokenUndelivered: boolean;
   readonly scopes: readonly string[];
   /** Seconds, for the service account's token. */
   readonly tokenLifetime: number;
@@ -40,7 +41,7 @@ export function checkGcp(values: Values<typeof gcpInputs>, terms: Terms): Checke
     value: {
       provider,
       audience: values.audience?.value ?? `https://iam.googleapis.com/${provider}`,
-      wantsAccessToken: values.tokenFormat.value === 'access-token',
+      tokenUndelivered: values.tokenFormat.value === 'access-token' && !terms.outputs.has('gcp'),
       scopes: values.scopes.value,
       tokenLifetime: values.tokenLifetime?.value ?? Math.min(LONGEST_DEFAULT, terms.lifetime),
       credentialsFile: values.createCredentialsFile.value,
