@@ -11,14 +11,7 @@ export type Checked<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
-export function good<T>(value: T): Checked<T> {
-  return { ok: true, value };
-}
-export function bad(...problems: Problem[]): Checked<never> {
-  return { ok: false, problems };
-}
-
-/** Collects the problems of many checks; `value()` of a failed one is only ever read once `problems` is known to be empty. */
+/** Collects the problems of many checks, so that all are reported together. */
 export class Problems {
   readonly list: Problem[] = [];
   /** The value, or undefined when there is none; its problems are kept. */

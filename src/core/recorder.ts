@@ -1,7 +1,7 @@
 // What the transport saw, kept beside an SDK that hides it: status, headers, body, or the fault. The SDK's own error is never read.
 import type { Answer, Request, Send } from './http.ts';
 
-export interface Recorder {
+interface Recorder {
   readonly send: Send;
   /** The last answer, if one came after the last fault. */
   answer(): Answer | undefined;
@@ -10,7 +10,7 @@ export interface Recorder {
 }
 
 /** Wraps `send`; one recorder for one exchange. */
-export function recorder(send: Send): Recorder {
+function recorder(send: Send): Recorder {
   let answer: Answer | undefined;
   let fault: unknown;
   return {
