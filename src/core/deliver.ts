@@ -109,7 +109,10 @@ function writeFiles(grants: readonly Grant[], ports: Ports): PathOf {
   ports.ledger.owe({ by: 'step', kind: 'folder', data: { name } });
   const folder = ports.files.createFolder(name);
   const path: PathOf = (file) => ports.files.pathOf(folder, file);
-  for (const file of planned) ports.files.createFile(folder, file.name, revealed(file.content(path)));
+  for (const file of planned) {
+    const content = file.content(path);
+    ports.files.createFile(folder, file.name, content instanceof Secret ? content.reveal() : content);
+  }
   return path;
 }
 

@@ -38,7 +38,7 @@ export interface Variable {
 export interface PlannedFile {
   readonly name: string;
   /** Made when paths are known, since a file may name its neighbour. No final newline: Python's clients do not trim. */
-  readonly content: (path: (name: string) => string) => Secret | string;
+  readonly content: (path: (name: string) => string) => Secret | string | Uint8Array;
   readonly variables: readonly string[];
   readonly outputs: readonly string[];
 }

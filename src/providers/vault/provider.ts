@@ -2,7 +2,12 @@
 
 import { provider } from '../../core/task.ts';
 import { vaultInputs } from './inputs.ts';
-import { checkVault } from './request.ts';
+import { checkVault, type VaultRequest } from './request.ts';
+import { callOf } from './secrets.ts';
+
+function calls({ secrets }: VaultRequest, writes: boolean): number {
+  return new Set(secrets.filter(({ method }) => (method !== undefined) === writes).map(callOf)).size;
+}
 
 export const vault = provider({
   cloud: 'vault',
@@ -13,7 +18,7 @@ export const vault = provider({
   plan: (request) => ({
     audiences: { exchange: request.audience },
     hosts: [request.url],
-    summary: `Vault: log in to ${request.url} as ${request.role ?? "the mount's default role"}, read ${new Set(request.secrets.map((s) => s.path)).size} paths`,
+    summary: `Vault: log in to ${request.url} as ${request.role ?? "the mount's default role"}, read ${calls(request, false)} paths${calls(request, true) > 0 ? ` and write ${calls(request, true)}` : ''}`,
   }),
   identifiers: () => [],
   settings: (request) => ({

@@ -1,41 +1,63 @@
-// The lines of `vault-secrets`: `path selector | NAME`, separated by `;`, or by a line end once a request is complete.
+// The lines of `vault-secrets` as requests (grammar: docs/vault-secrets.md). All problems of all lines are found, each with its line.
 import { type Checked, Problems } from '../../core/checked.ts';
+import { isRecord } from '../../core/http.ts';
 import { nameFault } from '../../core/names.ts';
+import { stores } from './engine-paths.ts';
+import { parsePath, writeFault } from './secret-path.ts';
+import { isMethod, statementsOf, type Word, wordsOf } from './secret-words.ts';
+import { nameOf, parseSelector, type Selector } from './selector.ts';
 
-export type Selector =
-  | { readonly kind: 'all'; readonly keepCase: boolean }
-  /** `keys` leads from the secret's data to the value; `written` is the selector without quotes, which may also be one key. */
-  | { readonly kind: 'keys'; readonly keys: readonly string[]; readonly written: string };
-
+/** One line: a call, and what later steps get of its answer. Plain data. */
 export interface SecretRequest {
+  /** Number of the line it begins on, from 1; undefined: no line asked for it. */
+  readonly line?: number;
+  /** A write; left out: a read. */
+  readonly method?: 'POST';
   readonly path: string;
   /** A version of a KV v2 secret. */
   readonly version?: number;
-  readonly selector: Selector;
+  /** JSON object of a write, as it was written. */
+  readonly body?: string;
+  /** Left out: a write of which nothing is exported. */
+  readonly selector?: Selector;
   /** Name behind `|`: of the variable, or the prefix of a wildcard's. */
   readonly name?: string;
+  readonly decode?: 'base64';
+  /** The variable holds the path of a file with the value. */
+  readonly file?: true;
 }
 
-/** Path and version, as a user would write them. */
+/** The call as a user would write it, without its body: that may hold a secret. */
 export function placeOf(secret: SecretRequest): string {
-  return secret.version === undefined ? secret.path : `${secret.path}?version=${secret.version}`;
+  const place = secret.version === undefined ? secret.path : `${secret.path}?version=${secret.version}`;
+  return secret.method ? `${secret.method} ${place}` : place;
 }
 
-interface Token {
-  readonly text: string;
-  /** Number of the line it begins on, from 1. */
-  readonly line: number;
-  readonly quoted: boolean;
+/** Equal for the lines that one call serves: bodies with the same members in another order are the same. */
+export function callOf(secret: SecretRequest): string {
+  return secret.method
+    ? `${placeOf(secret)} ${JSON.stringify(sorted(JSON.parse(secret.body ?? '{}')))}`
+    : placeOf(secret);
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (!isRecord(value)) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, member]) => [key, sorted(member)]));
 }
 
 /** Parses the whole input; each problem names its line. */
 export function parseSecrets(text: string): Checked<readonly SecretRequest[]> {
   const problems = new Problems();
-  const requests: SecretRequest[] = [];
-  for (const statement of statements(tokens(text, problems))) {
-    const request = parseRequest(statement, problems);
-    if (request) requests.push(request);
-  }
+  const requests = statementsOf(wordsOf(text)).flatMap((statement) => {
+    const request = parseRequest(statement);
+    if (typeof request !== 'string') return [request];
+    problems.add('inputs/invalid', `${at(statement[0]?.line ?? 1)}: ${request}`);
+    return [];
+  });
+  refuseTwice(requests, problems);
+  refuseUnordered(requests, problems);
   if (requests.length === 0 && problems.list.length === 0)
     problems.add(
       'inputs/invalid',
@@ -44,89 +66,145 @@ export function parseSecrets(text: string): Checked<readonly SecretRequest[]> {
   return problems.list.length > 0 ? { ok: false, problems: problems.list } : { ok: true, value: requests };
 }
 
-/** Words, quoted words, `|` and `;`. */
-function tokens(text: string, problems: Problems): Token[] {
-  const found: Token[] = [];
-  const pattern = /"([^"\n]*)"|([|;])|([^\s|;"]+(?:"[^"\n]*"[^\s|;"]*)*)|(")/g;
-  for (const match of text.matchAll(pattern)) {
-    const line = text.slice(0, match.index).split('\n').length;
-    if (match[4]) problems.add('inputs/invalid', `vault-secrets, line ${line}: a quote (") is not closed.`);
-    else found.push({ text: match[1] ?? match[0], line, quoted: match[1] !== undefined });
-  }
-  return found;
-}
+const at = (...lines: readonly (number | undefined)[]) =>
+  `vault-secrets, ${lines.length > 1 ? 'lines' : 'line'} ${lines.map((line) => line ?? 1).join(' and ')}`;
+const shown = (text: string) => `"${text.length > 80 ? `${text.slice(0, 80)}…` : text}"`;
+const FORM = 'A request is: path selector | NAME, or: POST path {"json": "body"} selector | NAME';
 
-/** One request each: ended by `;`, or by a line end once path and selector are there. A `|` always belongs to the request before it. */
-function statements(all: readonly Token[]): Token[][] {
-  const found: Token[][] = [];
-  let current: Token[] = [];
-  for (const token of all) {
-    const last = current.at(-1);
-    const complete = current.length >= 2 && !isMark(last, '|') && !isMark(token, '|') && token.line !== last?.line;
-    if (complete || isMark(token, ';')) {
-      found.push(current);
-      current = [];
-    }
-    if (!isMark(token, ';')) current.push(token);
-  }
-  return [...found, current].filter((statement) => statement.length > 0);
-}
-
-/** Punctuation, which a quoted word never is. */
-function isMark(token: Token | undefined, mark: '|' | ';'): boolean {
-  return token?.text === mark && !token.quoted;
-}
-
-function parseRequest(statement: readonly Token[], problems: Problems): SecretRequest | undefined {
-  const [path, selector, bar, name] = statement;
-  if (!path) return undefined;
-  const fail = (why: string) => {
-    problems.add('inputs/invalid', `vault-secrets, line ${path.line}: ${why}`);
-    return undefined;
-  };
-  if (!selector) return fail(`"${path.text}" has no selector. A request is: path selector | NAME`);
-  if (/^(GET|POST|PUT|LIST|PATCH|DELETE)$/.test(path.text) || /^(decode|as)$/.test(bar?.text ?? '')) {
-    problems.add(
-      'inputs/not-yet',
-      `vault-secrets, line ${path.line}: methods, bodies, \`decode base64\` and \`as file\` are not built yet.`,
-    );
-    return undefined;
-  }
-  if (statement.length === 3 || statement.length > 4 || (bar && !isMark(bar, '|'))) {
-    return fail('is not of the form: path selector | NAME');
-  }
+/** The request, or what is wrong with it. */
+function parseRequest(statement: readonly Word[]): SecretRequest | string {
+  const open = statement.find((word) => word.kind === 'open');
+  if (open) return /^[{[]/.test(open.text) ? 'a JSON body is not closed.' : 'a quote is not closed.';
+  const words = [...statement];
+  const line = words[0]?.line ?? 1;
+  const method = isMethod(words[0]) ? methodOf(words.shift()?.text ?? '') : undefined;
+  if (method?.wrong) return method.wrong;
+  const path = words.shift();
+  if (path?.kind !== 'word' && path?.kind !== 'quoted') return `has no path. ${FORM}`;
   const place = parsePath(path.text);
-  if (typeof place === 'string') return fail(`"${path.text}" ${place}`);
-  const chosen = parseSelector(selector);
-  if (typeof chosen === 'string') return fail(`"${selector.text}" ${chosen}`);
-  const fault = name && nameFault(name.text, true);
-  if (name && fault) return fail(`${name.text} ${fault}.`);
-  return { ...place, selector: chosen, ...(name && { name: name.text }) };
+  if (typeof place === 'string') return `${shown(path.text)} ${place}`;
+  const fault = method?.writes && writeFault(place);
+  if (fault) return `${shown(path.text)} ${fault}`;
+  const body = words[0]?.kind === 'body' ? words.shift()?.text : undefined;
+  const bodyWrong = body === undefined ? undefined : bodyFault(body, method?.writes === true);
+  if (bodyWrong) return bodyWrong;
+  const rest = parseTarget(words, path.text, method?.writes === true);
+  if (typeof rest === 'string') return rest;
+  return {
+    line,
+    ...(method?.writes && { method: 'POST' as const }),
+    ...place,
+    ...(body !== undefined && { body }),
+    ...rest,
+  };
 }
 
-/** Path and version; or what is wrong. Nothing in it may lead elsewhere on the server (INVARIANTS 5). */
-function parsePath(text: string): { path: string; version?: number } | string {
-  const [path = '', query, ...more] = text.replace(/^\/+/, '').split('?');
-  const version = query === undefined ? undefined : /^version=([1-9]\d{0,8})$/.exec(query)?.[1];
-  if (more.length > 0 || (query !== undefined && version === undefined))
-    return 'has a query; only ?version=NUMBER is taken.';
-  const segments = path.split('/');
-  if (/[%#\\]|\p{Cc}/u.test(path) || segments.some((s) => s === '' || s === '.' || s === '..')) {
-    return 'is not a path: it may not hold %, #, \\, empty segments, . or ..';
-  }
-  if (segments.length < 2) return 'is not a path: it takes a mount and a name, such as secret/data/app.';
-  return { path, ...(version && { version: Number(version) }) };
+interface Method {
+  readonly writes: boolean;
+  readonly wrong?: string;
 }
 
-/** A key, a dotted way to one, or a wildcard; or what is wrong. */
-function parseSelector(token: Token): Selector | string {
-  if (!token.quoted && (token.text === '*' || token.text === '**'))
-    return { kind: 'all', keepCase: token.text === '**' };
-  if (token.quoted)
-    return token.text === '' ? 'is an empty key.' : { kind: 'keys', keys: [token.text], written: token.text };
-  if (/[$[\](){}^<>=!&,+]|\.\.|^\.|\.$/.test(token.text)) {
-    return 'is JSONata; only keys, dotted keys (data.key), "quoted keys", * and ** are taken. Read the secret and pick from it in a later step.';
+function methodOf(text: string): Method {
+  if (text === 'GET') return { writes: false };
+  if (text === 'POST' || text === 'PUT') return { writes: true };
+  const upper = text.toUpperCase();
+  const known = upper === 'GET' || upper === 'POST' || upper === 'PUT';
+  return {
+    writes: false,
+    wrong: known
+      ? `${shown(text)} is a method in small letters: write ${upper}.`
+      : `the method ${upper} is not taken, only GET (which may be left out), POST and PUT. Use the CLI of Vault in a later step, with vault-export-token.`,
+  };
+}
+
+/** The text is never repeated: it may hold a secret. */
+function bodyFault(body: string, writes: boolean): string | undefined {
+  if (!writes) return 'has a JSON body, but a read takes none: write POST before the path.';
+  try {
+    return isRecord(JSON.parse(body)) ? undefined : 'the body is not a JSON object: it takes {"name": "value"}.';
+  } catch {
+    return 'the body is not JSON: it takes {"name": "value"}, with names and texts in double quotes and no comma at the end.';
   }
-  const parts = [...token.text.matchAll(/"([^"]*)"|`([^`]*)`|([^."`]+)/g)].map((m) => m[1] ?? m[2] ?? m[3] ?? '');
-  return { kind: 'keys', keys: parts, written: token.text.replace(/["`]/g, '') };
+}
+
+type Target = Pick<SecretRequest, 'selector' | 'name' | 'decode' | 'file'>;
+
+/** What stands behind path and body: selector, modifiers, and the name behind `|`, with the modifiers before or after it. */
+function parseTarget(words: readonly Word[], path: string, writes: boolean): Target | string {
+  const [first, ...others] = words;
+  if (!first) return writes ? {} : `${shown(path)} has no selector. ${FORM}`;
+  if (first.kind === 'body') return `more than one JSON body, or one that does not follow the path. ${FORM}`;
+  if (first.kind === 'bar') return `${shown(path)} has no selector before |. ${FORM}`;
+  const selector = parseSelector(first.text, first.kind === 'quoted');
+  if (typeof selector === 'string') return `${shown(first.text)} ${selector}`;
+  const bar = others.findIndex((word) => word.kind === 'bar');
+  const before = modifiers(bar < 0 ? others : others.slice(0, bar));
+  if (typeof before === 'string') return before;
+  if (bar < 0) return before.file && selector.kind === 'all' ? PREFIX : { selector, ...before };
+  const [name, ...behind] = others.slice(bar + 1);
+  if (name?.kind !== 'word') return `has no name behind |. ${FORM}`;
+  const fault = nameFault(name.text, true);
+  if (fault) return `${name.text} ${fault}.`;
+  const after = modifiers(behind);
+  if (typeof after === 'string') return after;
+  if ((before.decode && after.decode) || (before.file && after.file)) return 'a modifier stands there twice.';
+  return { selector, name: name.text, ...before, ...after };
+}
+
+/** What a wildcard names must not replace a variable that is set, and a file's variable is always set. */
+const PREFIX = 'each key as a file takes a prefix for their names: * as file | PREFIX_';
+
+/** `decode base64` and `as file`, each at most once, in any order. */
+function modifiers(words: readonly Word[]): Pick<Target, 'decode' | 'file'> | string {
+  const text = words.map((word) => (word.kind === 'word' ? word.text : shown(word.text))).join(' ');
+  switch (text) {
+    case '':
+      return {};
+    case 'decode base64':
+      return { decode: 'base64' };
+    case 'as file':
+      return { file: true };
+    case 'decode base64 as file':
+    case 'as file decode base64':
+      return { decode: 'base64', file: true };
+  }
+  if (/^decode(?! base64$)/.test(text)) return 'decode takes base64, and nothing else: decode base64.';
+  if (/^as(?! file$)/.test(text)) return 'as takes file, and nothing else: as file.';
+  return `is not of the form: path selector | NAME. Behind the selector stands ${shown(text)}; a key with spaces is quoted, and each request ends with ; or its line.`;
+}
+
+/** Names that two lines would set, as far as that can be known before the secrets are read: a wildcard's are not. */
+function refuseTwice(requests: readonly SecretRequest[], problems: Problems): void {
+  const lines = new Map<string, number>();
+  for (const { selector, name, line = 1 } of requests) {
+    if (selector?.kind !== 'keys') continue;
+    const variable = name ?? nameOf(selector.written).toUpperCase();
+    const before = lines.get(variable);
+    if (before === undefined) lines.set(variable, line);
+    else
+      problems.add(
+        'inputs/name-twice',
+        `${at(before, line)}: ${variable} is named twice. Each line needs a name of its own.`,
+      );
+  }
+}
+
+/**
+ * Calls of one step have no order. Where an engine makes something for each call (a certificate) that is no matter; where a secret is stored,
+ * the last write would win, and a read give the one or the other.
+ */
+function refuseUnordered(requests: readonly SecretRequest[], problems: Problems): void {
+  for (const [i, secret] of requests.entries()) {
+    if (!secret.method || !stores(secret.path)) continue;
+    const other = requests.find(
+      (r, j) => r.path === secret.path && (r.method ? j < i && callOf(r) !== callOf(secret) : true),
+    );
+    if (!other) continue;
+    problems.add(
+      'inputs/invalid',
+      other.method
+        ? `${at(other.line, secret.line)}: ${shown(secret.path)} is written twice with different bodies, and calls of one step have no order. Write it once, or use a second step.`
+        : `${at(...[other.line ?? 1, secret.line ?? 1].sort((a, b) => a - b))}: ${shown(secret.path)} is read and written, and calls of one step have no order. Use a second step for one of the two.`,
+    );
+  }
 }
