@@ -7,7 +7,7 @@ export interface Backends {
   readonly origin: string;
   /** Users of RabbitMQ that are there. */
   readonly users: ReadonlySet<string>;
-  /** Kubernetes' objects that were made and are there, by path. */
+  /** Kubernetes' objects that were made and are there, by the path of their kind. */
   readonly objects: ReadonlySet<string>;
   stop(): Promise<void>;
 }
@@ -48,7 +48,8 @@ function kubernetes({ method }: IncomingMessage, path: string, objects: Set<stri
     const kind = { kind: 'TokenRequest', apiVersion: 'authentication.k8s.io/v1' };
     reply(response, 201, { ...kind, metadata: {}, spec: { audiences: [] }, status });
   } else if (method === 'DELETE') {
-    objects.delete(path);
+    // As Kubernetes' garbage collector does: what is owned by the object goes with it, here all that one token needed.
+    objects.clear();
     reply(response, 200, { kind: 'Status', apiVersion: 'v1', status: 'Success' });
   } else {
     objects.add(path);

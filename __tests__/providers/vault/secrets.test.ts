@@ -135,6 +135,7 @@ describe('a request over several lines', () => {
     ['POST secret/data/app\n{"data":{"a":"b"}}\nc/d y', [put, plain]],
     ['POST secret/data/app {"data":{"a":"b"}}\nGET c/d y', [put, plain]],
     ['c/d y\nPOST secret/data/app {"data":{"a":"b"}}', [plain, put]],
+    ['c/d\n"y/z"\nc/d y', [{ path: 'c/d', selector: key('y/z') }, plain]],
   ])('%j', (text, requests) => {
     expect(parsed(text)).toEqual(requests);
   });
@@ -235,13 +236,19 @@ describe('what is not a request', () => {
   it('is named by its line, each', () => {
     const found = parseSecrets('a/b x\n\nc/d\nsecret/.. y |\n;e x');
     if (found.ok) throw new Error('accepted');
-    expect(found.problems.map((p) => /line (\d+)/.exec(p.message)?.[1])).toEqual(['3', '5']);
+    expect(found.problems.map((p) => /line (\d+)/.exec(p.message)?.[1])).toEqual(['3', '4', '5']);
   });
 
   it('does not hide the lines behind it', () => {
     const found = parseSecrets('a/b "x\nc/d\nPOST e/f {"x":1\ng/h `i\nj/k l\n{ m/n');
     if (found.ok) throw new Error('accepted');
-    expect(found.problems.map((p) => /line (\d+)/.exec(p.message)?.[1])).toEqual(['1', '2', '4', '6']);
+    expect(found.problems.map((p) => /line (\d+)/.exec(p.message)?.[1])).toEqual(['1', '2', '3', '4', '6']);
+  });
+
+  it('does not swallow the next where it is unfinished', () => {
+    const found = parseSecrets('a/b\nPOST auth/x/y\nc/d\ne/f g |\nNAME\nGET\nPOST h/i');
+    if (found.ok) throw new Error('accepted');
+    expect(found.problems.map((p) => /line (\d+)/.exec(p.message)?.[1])).toEqual(['1', '2', '3', '6']);
   });
 
   it('never repeats a body', () => {

@@ -10,7 +10,6 @@ export interface Word {
   readonly lastLine: number;
 }
 
-const WRITE = /^(POST|PUT)$/;
 /** The calls by name; the rest of them are known, so that they can be refused by name. */
 export const METHOD = /^(GET|POST|PUT|PATCH|DELETE|LIST|HEAD)$/i;
 const MODIFIER = /^(as|decode)$/;
@@ -77,13 +76,13 @@ function bodyAt(text: string, at: number): Found | undefined {
   return undefined;
 }
 
-/** One list a request: ended by `;`, or by a line end once the request is complete and the next line does not go on with it. */
+/** One list a request: ended by `;`, or by a line end where the next line does not go on with it. */
 export function statementsOf(words: readonly Word[]): Word[][] {
   const found: Word[][] = [];
   let current: Word[] = [];
   for (const word of words) {
     const newLine = word.line !== current.at(-1)?.lastLine;
-    if (word.kind === 'end' || (newLine && complete(current) && !goesOn(current, word))) {
+    if (word.kind === 'end' || (newLine && !goesOn(current, word))) {
       found.push(current);
       current = [];
     }
@@ -92,31 +91,21 @@ export function statementsOf(words: readonly Word[]): Word[][] {
   return [...found, current].filter((statement) => statement.length > 0);
 }
 
-/** Path and selector; of a write, path alone. What is not closed has swallowed the rest of its line. */
-function complete(statement: readonly Word[]): boolean {
-  const last = statement.at(-1);
-  if (last?.kind === 'open') return true;
-  if (!last || last.kind === 'bar') return false;
-  const parts = statement.filter((word) => word.kind !== 'body').length;
-  if (isMethod(statement[0])) return parts >= (writes(statement) ? 2 : 3);
-  return parts >= 2;
-}
-
-/** `|` and modifiers belong to the request before them; to a write also its body, and a selector: what is neither method nor path. */
+/**
+ * Whether a word at the beginning of a line belongs to the request before it: what that one still lacks, a `|` and modifiers. A method, or a word
+ * with a `/` behind a path, begins the next, so that a request that was left unfinished does not swallow it.
+ */
 function goesOn(statement: readonly Word[], word: Word): boolean {
-  if (statement.at(-1)?.kind === 'open') return false;
-  if (word.kind === 'bar' || (word.kind === 'word' && MODIFIER.test(word.text))) return true;
-  if (!writes(statement)) return false;
-  if (word.kind === 'body') return !statement.some(({ kind }) => kind === 'body');
-  const selected = statement.filter(({ kind }) => kind !== 'body').length > 2;
-  return !selected && (word.kind === 'quoted' || (word.kind === 'word' && !isMethod(word) && !word.text.includes('/')));
+  const last = statement.at(-1);
+  // What is not closed has swallowed the rest of its line.
+  if (!last || last.kind === 'open') return false;
+  if (last.kind === 'bar' || word.kind === 'bar' || (word.kind === 'word' && MODIFIER.test(word.text))) return true;
+  const [path, selector] = statement.filter(({ kind }, i) => kind !== 'body' && !(i === 0 && isMethod(statement[0])));
+  if (!path) return !isMethod(word);
+  if (word.kind === 'body') return !selector && !statement.some(({ kind }) => kind === 'body');
+  return !selector && !isMethod(word) && !(word.kind === 'word' && word.text.includes('/'));
 }
 
 export function isMethod(word: Word | undefined): boolean {
   return word?.kind === 'word' && METHOD.test(word.text);
-}
-
-function writes(statement: readonly Word[]): boolean {
-  const [first] = statement;
-  return first?.kind === 'word' && WRITE.test(first.text);
 }
