@@ -5,10 +5,6 @@ import { vaultInputs } from './inputs.ts';
 import { checkVault, type VaultRequest } from './request.ts';
 import { callOf } from './secrets.ts';
 
-function calls({ secrets }: VaultRequest, writes: boolean): number {
-  return new Set(secrets.filter(({ method }) => (method !== undefined) === writes).map(callOf)).size;
-}
-
 export const vault = provider({
   cloud: 'vault',
   title: 'Vault',
@@ -17,7 +13,7 @@ export const vault = provider({
   check: checkVault,
   plan: (request) => ({
     audiences: { exchange: request.audience },
-    hosts: [request.url],
+    hosts: connections(request),
     summary: `Vault: log in to ${request.url} as ${request.role ?? "the mount's default role"}, read ${calls(request, false)} paths${calls(request, true) > 0 ? ` and write ${calls(request, true)}` : ''}`,
   }),
   identifiers: () => [],
@@ -26,6 +22,17 @@ export const vault = provider({
     ...(request.namespace && { 'vault-namespace': request.namespace }),
     ...(request.authNamespace && { 'vault-auth-namespace': request.authNamespace }),
   }),
-  loadExchange: async () => (await import('./exchange.ts')).exchange,
+  loadExchange: () => import('./exchange.ts'),
   loadCounsel: async () => ({ ...(await import('./advice.ts')), ...(await import('./trust.ts')) }),
 });
+
+/** How many different calls read, or write. */
+function calls({ secrets }: VaultRequest, writes: boolean): number {
+  return new Set(secrets.filter(({ method }) => (method !== undefined) === writes).map(callOf)).size;
+}
+
+/** The calls run side by side, each in a connection of its own; the transport has eight to a host. */
+function connections(request: VaultRequest): string[] {
+  const all = calls(request, false) + calls(request, true);
+  return Array.from({ length: Math.min(8, Math.max(1, all)) }, () => request.url);
+}
