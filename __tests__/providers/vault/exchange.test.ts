@@ -133,6 +133,27 @@ describe('a login and its reads', () => {
     expect(Object.keys(values(grant))).toEqual(['KX']);
   });
 
+  it('gives numbers as the server wrote them', async () => {
+    const body =
+      '{"lease_id":"","data":{"data":{"id":12345678901234567890,"rate":1.0,"n":5,"o":{"big":1e400}},"metadata":{"version":1}}}';
+    const { grant } = await run({
+      secrets: 'secret/data/app *; secret/data/app o.big | BIG; secret/data/app id.rawJSON | NONE',
+      paths: { 'secret/data/app': answer(200, body) },
+    });
+    expect(grant).toMatchObject({ id: 'vault/key-missing' });
+    const all = await run({
+      secrets: 'secret/data/app *; secret/data/app o.big | BIG',
+      paths: { 'secret/data/app': answer(200, body) },
+    });
+    expect(values(all.grant)).toEqual({
+      ID: '12345678901234567890',
+      RATE: '1.0',
+      N: '5',
+      O: '{"big":1e400}',
+      BIG: '1e400',
+    });
+  });
+
   it('marks what a wildcard named, so that it replaces nothing', async () => {
     const { grant } = await run({ secrets: 'secret/data/app *', paths: { 'secret/data/app': kv2({ a: '1234' }) } });
     expect(grant.variables).toMatchObject([{ name: 'A', ifAbsent: true }]);

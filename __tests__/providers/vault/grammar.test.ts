@@ -130,6 +130,7 @@ describe('what differs from vault-action', () => {
     'secret/data/app *': () => expect(first('secret/data/app *', { k: 'v' })).toMatchObject({ wild: true }),
     'mount key': () => expect(refused('mount key')).toContain('a mount and a name'),
     'secret/data/../auth/x k': () => expect(refused('secret/data/../auth/x k')).toContain('..'),
+    'secret/data/app id': 'exchange.test.ts: gives numbers as the server wrote them',
     'secret/data/app flag': 'exchange.test.ts: warns of values that no mask can hide',
     'database/creds/app username': 'engines.test.ts: masks what is secret',
     'secret/data/app k': 'exchange.test.ts: is a notice where vault-ignore-not-found asks for that',

@@ -5,7 +5,7 @@ import type { ExchangePorts } from '../../core/provider.ts';
 import { MINTING, type RetryPolicy, SAFE } from '../../core/retry.ts';
 import { mountOf, read, type VaultCall, write } from './client.ts';
 import { effectOf } from './engine-paths.ts';
-import type { SecretRequest } from './secrets.ts';
+import { placeOf, type SecretRequest } from './secrets.ts';
 
 /** 412: a performance standby that has not caught up. */
 export const READING: RetryPolicy = { ...SAFE, statuses: new Set([...SAFE.statuses, 412]) };
@@ -33,6 +33,10 @@ export async function ask(secret: SecretRequest, call: VaultCall, ports: Exchang
   const outcome = await settled(send(secret, call, ports, MAKING));
   if (!secret.method && lost(outcome) && !ports.budget.stopping.aborted && (await readOnly(secret, call, ports)))
     return send(secret, call, ports, READING);
+  if (lost(outcome))
+    ports.say(
+      `Vault: the answer to ${placeOf(secret)} was lost, and it is not asked again: what it may have made ends with the token of this step, or by itself.`,
+    );
   if (outcome instanceof NetworkFault) throw outcome;
   return outcome;
 }

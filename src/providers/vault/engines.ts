@@ -1,6 +1,7 @@
 // What differs between the engines once they have answered (facts: vault 1.5, 3.3): which fields hold no secret, what the lease's revocation does, and when
 // what has no lease ends. An engine is known by its path and the fields of its answer, since its mount can have any name.
 import { isRecord } from '../../core/http.ts';
+import { isRaw } from './exact-json.ts';
 import type { Data } from './pick.ts';
 
 /**
@@ -248,7 +249,7 @@ function decodedText(value: unknown): string[] {
 export function leavesOf(value: unknown): string[] {
   if (typeof value === 'string') return value === '' ? [] : [value, ...within(value)];
   if (Array.isArray(value)) return value.flatMap(leavesOf);
-  return isRecord(value) ? Object.values(value).flatMap(leavesOf) : [];
+  return isRecord(value) && !isRaw(value) ? Object.values(value).flatMap(leavesOf) : [];
 }
 
 /** Members that a key file has beside its secrets; a mask for a project's name would black out more than it hides. */

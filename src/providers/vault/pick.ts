@@ -3,6 +3,7 @@ import { isRecord } from '../../core/http.ts';
 import { nameFault } from '../../core/names.ts';
 import { distance } from '../../core/nearest.ts';
 import { bytesOf, textOf } from './base64.ts';
+import { isRaw } from './exact-json.ts';
 import type { SecretRequest } from './secrets.ts';
 import { nameOf } from './selector.ts';
 
@@ -97,7 +98,7 @@ function follow(value: unknown, [key, ...rest]: readonly string[]): unknown {
     const found = value.flatMap((member: unknown) => follow(member, [key, ...rest]) ?? []);
     return found.length > 1 ? found : found[0];
   }
-  return isRecord(value) && Object.hasOwn(value, key) ? follow(value[key], rest) : undefined;
+  return isRecord(value) && !isRaw(value) && Object.hasOwn(value, key) ? follow(value[key], rest) : undefined;
 }
 
 /** Keys are shown, at most the five nearest; values never are (INVARIANTS 4). */

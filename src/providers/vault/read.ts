@@ -9,6 +9,7 @@ import { ask, READING } from './asking.ts';
 import { mountOf, type VaultCall } from './client.ts';
 import { effectOf } from './engine-paths.ts';
 import { type Engine, endOf, engineOf, leavesOf, STORED, secretLeaves } from './engines.ts';
+import { exactBody } from './exact-json.ts';
 import { type Data, dataOf, isVersioned } from './pick.ts';
 import { readRefusal } from './refusal.ts';
 import type { VaultRequest } from './request.ts';
@@ -48,7 +49,7 @@ export async function readPlace(
   const found = { call: callOf(secret), place: placeOf(secret) };
   const { answer, path } = await answered(secret, call, ports);
   if (answer.status === 404 && request.ignoreNotFound && !secret.method) return found;
-  const body = jsonBody(answer.body);
+  const body = exactBody(answer.body);
   const data = dataIn(answer, body, secret);
   if (!data) {
     keepStray(body, keep);
