@@ -1,5 +1,6 @@
 // The table of the engines: what of their answers is secret, and what a lease's end means. Answers as recorded (facts: vault 1.5).
-import { endOf, engineOf, isSecret, leavesOf, STORED, secretLeaves } from '../../../src/providers/vault/engines.ts';
+import { endOf, engineOf, isSecret, STORED } from '../../../src/providers/vault/engines.ts';
+import { leavesOf, secretLeaves } from '../../../src/providers/vault/leaves.ts';
 import { START } from '../../literals/clock.ts';
 
 type Row = readonly [
