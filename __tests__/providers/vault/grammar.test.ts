@@ -58,7 +58,7 @@ describe('the grammar', () => {
       fc.property(make('request').filter(allowed), (text) => {
         expect(requests(text)).toHaveLength(1);
       }),
-      { numRuns: 1000 },
+      { numRuns: 400 },
     );
   });
 

@@ -6,7 +6,11 @@ import { isMethod, type Word } from './secret-words.ts';
 import type { SecretRequest } from './secrets.ts';
 import { parseSelector } from './selector.ts';
 
-export const shown = (text: string) => `"${text.length > 80 ? `${text.slice(0, 80)}…` : text}"`;
+/** A word in a message: up to where it may hold a value, since a body that is quoted wrongly can stand anywhere. */
+export function shown(text: string): string {
+  const safe = text.split(/[{['"=]/, 1)[0] ?? '';
+  return `"${safe.slice(0, 80)}${safe.length < text.length || safe.length > 80 ? '…' : ''}"`;
+}
 const FORM = 'A request is: path selector | NAME, or: POST path {"json": "body"} selector | NAME';
 
 /** The request, or what is wrong with it. */
@@ -74,7 +78,8 @@ function parseTarget(words: readonly Word[], path: string, writes: boolean): Tar
   if (first.kind === 'body') return `more than one JSON body, or one that does not follow the path. ${FORM}`;
   if (first.kind === 'bar') return `${shown(path)} has no selector before |. ${FORM}`;
   const selector = parseSelector(first.text, first.kind === 'quoted');
-  if (typeof selector === 'string') return `${shown(first.text)} ${selector}`;
+  if (typeof selector === 'string')
+    return `${shown(first.text)} ${selector}${writes ? ' What is sent stands behind the path, as JSON and without quotes around it: {"name": "value"}.' : ''}`;
   const bar = others.findIndex((word) => word.kind === 'bar');
   const before = modifiers(bar < 0 ? others : others.slice(0, bar));
   if (typeof before === 'string') return before;
@@ -94,7 +99,7 @@ const PREFIX = 'each key as a file takes a prefix for their names: * as file | P
 
 /** `decode base64` and `as file`, each at most once, in any order. */
 function modifiers(words: readonly Word[]): Pick<Target, 'decode' | 'file'> | string {
-  const text = words.map((word) => (word.kind === 'word' ? word.text : shown(word.text))).join(' ');
+  const text = words.map((word) => (word.kind === 'word' || word.kind === 'bar' ? word.text : '…')).join(' ');
   switch (text) {
     case '':
       return {};

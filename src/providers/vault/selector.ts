@@ -12,10 +12,11 @@ const JSONATA = /[$[\](){}^<>=!&,+?%'*]|\.\.|^\.|\.$/;
 export function parseSelector(text: string, quoted: boolean): Selector | string {
   if (quoted) return text === '' ? 'is an empty key.' : { kind: 'keys', keys: [text], written: text };
   if (text === '*' || text === '**') return { kind: 'all', keepCase: text === '**' };
-  const bare = text.replace(/"[^"]*"|`[^`]*`/g, 'q');
+  const bare = text.replace(/"[^"]*"|`[^`]*`/g, '"');
   if (JSONATA.test(bare)) {
     return 'is JSONata; only keys, dotted keys (data.key), "quoted keys", * and ** are taken. Select a key and pick from it in a later step, with jq for instance.';
   }
+  if (/[^.]"|"[^.]/.test(bare)) return 'has quotes in the middle of a key: put all of the key into them.';
   const parts = [...text.matchAll(/"([^"]*)"|`([^`]*)`|([^."`]+)/g)].map((m) => m[1] ?? m[2] ?? m[3] ?? '');
   if (parts.includes('')) return 'holds an empty key.';
   return { kind: 'keys', keys: parts, written: text.replace(/["`]/g, '') };
