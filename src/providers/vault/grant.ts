@@ -1,43 +1,37 @@
 // What was read, as values for later steps; and how token and leases will end.
 
 import { Failure } from '../../core/failure.ts';
-import type { Credential, Grant, Keep, Variable } from '../../core/grant.ts';
+import type { Grant, Keep, PlannedFile, Variable } from '../../core/grant.ts';
+import { Secret } from '../../core/secret.ts';
+import { issued } from './credentials.ts';
 import type { VaultToken } from './exchange.ts';
+import type { Outlook } from './outlook.ts';
 import { dataOf, type Picked, pick } from './pick.ts';
 import type { Found } from './read.ts';
 import type { VaultRequest } from './request.ts';
 import { placeOf } from './secrets.ts';
 
-export function granted(request: VaultRequest, token: VaultToken, found: readonly Found[], keep: Keep): Grant {
+/** What main knows of the end besides what was read. */
+interface Prospect {
+  readonly outlook: Outlook;
+  /** Whether main has asked for the token's end already. */
+  readonly asked: boolean;
+  readonly now: number;
+  readonly warnings: readonly string[];
+}
+
+export function granted(
+  request: VaultRequest,
+  token: VaultToken,
+  found: readonly Found[],
+  keep: Keep,
+  { outlook, asked, now, warnings }: Prospect,
+): Grant {
   const { picked, notices } = pickAll(request, found);
   const secrets = picked.map((p) => ({ ...p, secret: keep.secret(p.value, p.variable) }));
   const unmasked = secrets.filter((s) => !s.secret.maskable).map((s) => s.variable);
-  const leases = found.flatMap((f) => (f.lease ? [{ path: f.path, ...f.lease }] : []));
-  const ends = [
-    ...leases.map((l) => l.expiresAt),
-    ...(request.exportToken || leases.length > 0 ? [token.expiresAt] : []),
-  ].filter((e) => e !== undefined);
-  const service = token.type !== 'batch';
-  const credentials: Credential[] = [
-    {
-      cloud: 'vault',
-      kind: `Vault ${token.type} token`,
-      holder: request.role ?? 'default role',
-      ending: service ? 'revoked by post' : 'expires',
-      ...(token.expiresAt && { expiresAt: token.expiresAt }),
-    },
-    ...leases.map(
-      (l): Credential => ({
-        cloud: 'vault',
-        kind: 'Vault lease',
-        holder: request.role ?? 'default role',
-        scope: l.path,
-        // A lease goes with its token, whatever its own term.
-        expiresAt: l.ends && token.expiresAt ? Math.min(l.expiresAt, token.expiresAt) : l.expiresAt,
-        ending: l.ends ? 'revoked by post' : 'expires',
-      }),
-    ),
-  ];
+  const { credentials, ends, remarks, warnings: unconfirmed } = issued(request, token, found, outlook, asked, now);
+  const leased = found.filter((f) => f.lease).length;
   return {
     cloud: 'vault',
     credentials,
@@ -50,12 +44,15 @@ export function granted(request: VaultRequest, token: VaultToken, found: readonl
       { name: 'vault-token', value: token.value },
       ...secrets.map((s) => ({ name: s.output, value: s.secret })),
     ],
-    files: [],
+    files: request.exportToken ? connectionFiles(request) : [],
     ...(ends.length > 0 && { expiresAt: Math.min(...ends) }),
     remarks: [
-      `Vault: role ${request.role ?? "(the mount's default)"} at ${request.url}, ${found.length} ${found.length === 1 ? 'secret' : 'secrets'} read, ${leases.length} leased`,
+      `Vault: role ${request.role ?? "(the mount's default)"} at ${request.url}, ${found.length} ${found.length === 1 ? 'secret' : 'secrets'} read, ${leased} leased`,
+      ...remarks,
     ],
     warnings: [
+      ...warnings,
+      ...unconfirmed,
       ...notices,
       ...(unmasked.length > 0 ? [`Too short or too common to be masked in the log: ${unmasked.join(', ')}`] : []),
     ],
@@ -67,6 +64,22 @@ function tokenVariables(request: VaultRequest, token: VaultToken): Variable[] {
     { name: 'VAULT_TOKEN', value: token.value },
     { name: 'VAULT_ADDR', value: request.url },
     ...(request.namespace ? [{ name: 'VAULT_NAMESPACE', value: request.namespace }] : []),
+  ];
+}
+
+/** With the token: what a client needs to reach the same server. `vault-tls-skip-verify` is not handed on. */
+function connectionFiles({ connection }: VaultRequest): PlannedFile[] {
+  const { ca, certificate, key } = connection?.tls ?? {};
+  const file = (name: string, variable: string, content: Secret | string): PlannedFile => ({
+    name,
+    content: () => content,
+    variables: [variable],
+    outputs: [],
+  });
+  return [
+    ...(ca ? [file('vault-ca.pem', 'VAULT_CACERT', ca)] : []),
+    ...(certificate ? [file('vault-client.pem', 'VAULT_CLIENT_CERT', certificate)] : []),
+    ...(key ? [file('vault-client-key.pem', 'VAULT_CLIENT_KEY', new Secret(key, 'vault-client-key'))] : []),
   ];
 }
 

@@ -9,6 +9,7 @@ import { mountOf, read, type VaultCall } from './client.ts';
 import type { Data } from './pick.ts';
 import { readRefusal } from './refusal.ts';
 import type { VaultRequest } from './request.ts';
+import { oweResult } from './results.ts';
 import { placeOf, type SecretRequest } from './secrets.ts';
 
 export interface Found {
@@ -59,6 +60,7 @@ export async function readPlace(
       kind: 'lease',
       data: { id: lease.id, path: secret.path, expiresAt: lease.expiresAt, ends: lease.ends },
     });
+  else oweResult(secret.path, data, ports.clock.now(), keep);
   return { path: placeOf(secret), data, ...(lease && { lease }) };
 }
 

@@ -1,8 +1,11 @@
 // From Vault's inputs to a checked request.
 
 import { type Checked, Problems } from '../../core/checked.ts';
+import { asFailure } from '../../core/failure.ts';
 import type { Values } from '../../core/input.ts';
-import type { Terms } from '../../core/provider.ts';
+import type { HostTls } from '../../core/ports.ts';
+import type { ReadPem, Terms } from '../../core/provider.ts';
+import type { VaultConnection } from './connection.ts';
 import type { vaultInputs } from './inputs.ts';
 import { nameOf } from './pick.ts';
 import { parseSecrets, type SecretRequest } from './secrets.ts';
@@ -18,12 +21,17 @@ export interface VaultRequest {
   readonly secrets: readonly SecretRequest[];
   readonly exportToken: boolean;
   readonly ignoreNotFound: boolean;
+  readonly connection?: VaultConnection;
+  /** Post revokes nothing. */
+  readonly revoke?: false;
+  /** Nobody uses the token behind the reads: main may end it, where it holds no lease. */
+  readonly spent?: true;
 }
 
 /** A token for a cloud must not be shown to another server, which could use it there (INVARIANTS 7). */
 const CLOUD_AUDIENCE = /^sts\.amazonaws\.com|^api:\/\/AzureADTokenExchange|iam\.googleapis\.com/;
 
-export function checkVault(values: Values<typeof vaultInputs>, _terms: Terms): Checked<VaultRequest> {
+export function checkVault(values: Values<typeof vaultInputs>, terms: Terms, readPem: ReadPem): Checked<VaultRequest> {
   const problems = new Problems();
   const url = values.url?.value ?? '';
   const audience = values.audience?.value ?? (url && new URL(url).origin);
@@ -43,6 +51,7 @@ export function checkVault(values: Values<typeof vaultInputs>, _terms: Terms): C
       'vault-secrets: nothing to read, and vault-export-token is false: the login would have no effect.',
     );
   }
+  const connection = checkConnection(values, readPem, problems);
   if (problems.list.length > 0) return { ok: false, problems: problems.list };
   const namespace = values.namespace?.value;
   const authNamespace = values.authNamespace?.value ?? namespace;
@@ -55,6 +64,9 @@ export function checkVault(values: Values<typeof vaultInputs>, _terms: Terms): C
       secrets: secrets ?? [],
       exportToken: values.exportToken.value,
       ignoreNotFound: values.ignoreNotFound.value,
+      connection,
+      ...(!terms.revoke && { revoke: false as const }),
+      ...(terms.revoke && !values.exportToken.value && !terms.outputs.has('vault') && { spent: true as const }),
       ...(values.role && { role: values.role.value }),
       ...(namespace && { namespace }),
       ...(authNamespace && { authNamespace }),
@@ -68,4 +80,48 @@ function repeated(secrets: readonly SecretRequest[]): string[] {
     selector.kind === 'all' ? [] : [name ?? nameOf(selector.written).toUpperCase()],
   );
   return [...new Set(names.filter((name, i) => names.indexOf(name) !== i))];
+}
+
+/** What is given for the way to the server; each problem names the input that has it. */
+function checkConnection(values: Values<typeof vaultInputs>, readPem: ReadPem, problems: Problems): VaultConnection {
+  const { headers, caCertificate, clientCertificate, clientKey, tlsSkipVerify } = values;
+  const read = (...given: Parameters<ReadPem>) => {
+    try {
+      return readPem(...given);
+    } catch (thrown) {
+      const { id, message } = asFailure(thrown);
+      problems.add(id, message);
+      return undefined;
+    }
+  };
+  const ca = caCertificate && read(caCertificate.field.name, caCertificate.value);
+  const certificate = clientCertificate && read(clientCertificate.field.name, clientCertificate.value);
+  const of = { name: 'vault-client-certificate', pem: certificate ?? '' };
+  const key = certificate && clientKey && read(clientKey.field.name, clientKey.value, of);
+  for (const why of contradictions(values)) problems.add('inputs/invalid', why);
+  const tls: HostTls = {
+    ...(ca && { ca }),
+    ...(certificate && key && { certificate, key }),
+    ...(tlsSkipVerify.value && { skipVerify: true }),
+  };
+  return { ...(Object.keys(tls).length > 0 && { tls }), ...(headers && { headerText: headers.text }) };
+}
+
+function contradictions(values: Values<typeof vaultInputs>): string[] {
+  const { url, caCertificate, clientCertificate, clientKey, tlsSkipVerify } = values;
+  const given = [caCertificate, clientCertificate, clientKey].filter((value) => value !== undefined);
+  const names = [...given.map((value) => value.field.name), ...(tlsSkipVerify.value ? [tlsSkipVerify.field.name] : [])];
+  const plain = url?.value.startsWith('http:') && names.length > 0;
+  return [
+    ...(clientCertificate && !clientKey ? ['vault-client-key: missing; vault-client-certificate needs its key.'] : []),
+    ...(clientKey && !clientCertificate
+      ? ['vault-client-certificate: missing; vault-client-key is of no use without it.']
+      : []),
+    ...(caCertificate && tlsSkipVerify.value
+      ? [
+          'vault-tls-skip-verify: got true, and nothing would be checked by vault-ca-certificate. Remove one of the two.',
+        ]
+      : []),
+    ...(plain ? [`${names.join(', ')}: vault-url is plain http, so there is no TLS to use it in.`] : []),
+  ];
 }
