@@ -51,7 +51,8 @@ class PreconnectingAgent extends https.Agent {
   preconnect(url: URL, tlsOf: TlsOf): void {
     const where = { host: url.hostname, port: Number(url.port || 443) };
     const opened = this.#open({ ...where, servername: isIP(url.hostname) ? '' : url.hostname, ...tlsOf(url.host) });
-    opened.catch(nothing); // the request that finds it broken opens another, and reports
+    // While nobody uses it, nobody hears its errors: the request that finds it broken opens another, and reports.
+    opened.then((socket) => socket.on('error', nothing), nothing);
     this.#first ??= opened.catch(nothing);
     this.#ready.set(place(where), [...(this.#ready.get(place(where)) ?? []), opened]);
   }
@@ -151,7 +152,13 @@ function exchange(request: Request, agentFor: (url: URL) => unknown, tlsOf: TlsO
       request.onSent?.();
     });
     call.on('error', (error) => fail(faultCode(error)));
+    let answered = false;
+    // Node swallows a TLS error that comes just when the handshake is done: then the end of the connection is all there is to hear.
+    call.on('close', () => {
+      if (!answered) fail('ECONNRESET');
+    });
     call.on('response', (response) => {
+      answered = true;
       collect(response).then(
         (body) => {
           finish();

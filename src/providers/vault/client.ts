@@ -132,6 +132,15 @@ function stays({ connection: { tls, headerText } = {} }: VaultCall): string {
   return kept.length > 0 ? ` ${kept.join(', ')}: for the host of vault-url alone.` : '';
 }
 
+/** A writer that says the same line once: each request of an exchange may meet the same standby. */
+export function onceEach(say: (line: string) => void): (line: string) => void {
+  const known = new Set<string>();
+  return (line) => {
+    if (!known.has(line)) say(line);
+    known.add(line);
+  };
+}
+
 /** The User-Agent of every call: `workload-identity (octo-org/octo-repo; run 42, attempt 1)`. */
 export function agentOf({ repository, runId, runAttempt }: Job): string {
   const run = runId && `run ${runId}${runAttempt ? `, attempt ${runAttempt}` : ''}`;

@@ -4,7 +4,7 @@ import { Failure } from '../../core/failure.ts';
 import type { Debt } from '../../core/ledger.ts';
 import { inParallel } from '../../core/parallel.ts';
 import type { Connection } from '../../core/provider.ts';
-import { agentOf, errorsOf, revokeSelf, type VaultCall } from './client.ts';
+import { agentOf, errorsOf, onceEach, revokeSelf, type VaultCall } from './client.ts';
 import { connectionAgain, headersOf, SKIP } from './connection.ts';
 import { headerSecrets } from './headers.ts';
 import { answered, confirmed, endCertificate, endLease, isDead, POLICY, refusal, TRY_MS } from './held-ending.ts';
@@ -30,13 +30,14 @@ export async function end(debts: readonly Debt[], ports: EndingPorts): Promise<r
   const url = ports.settings('vault-url');
   if (!token || !url) return held.map((each) => ended(nameOf(each), stateDamaged()));
   if (!ports.revoke) return [ended('Vault token', kept(token)), ...held.map((each) => ended(nameOf(each), kept(each)))];
+  const say = onceEach(ports.say);
   const namespaces = { own: ports.settings('vault-auth-namespace'), held: ports.settings('vault-namespace') };
   const call = (namespace: string | undefined): VaultCall => ({
     url,
     token: token.token,
     connection: connectionAgain(ports.reread, false),
     agent: agentOf(ports.job),
-    say: ports.say,
+    say,
     ...(namespace && { namespace }),
   });
   const revocations = await inParallel(held, PARALLEL, (each) => endHeld(each, call(namespaces.held), ports));

@@ -7,7 +7,7 @@ import type { ExchangePorts, Identities } from '../../core/provider.ts';
 import { reached } from '../../core/reach.ts';
 import type { RetryPolicy } from '../../core/retry.ts';
 import type { Secret } from '../../core/secret.ts';
-import { agentOf, errorsOf, login, type VaultCall } from './client.ts';
+import { agentOf, errorsOf, login, onceEach, type VaultCall } from './client.ts';
 import { granted } from './grant.ts';
 import { placesOf, READING, readPlace } from './read.ts';
 import { badAnswer, loginRefusal } from './refusal.ts';
@@ -37,12 +37,13 @@ export async function exchange(
   ports: ExchangePorts,
   keep: Keep,
 ): Promise<Grant> {
-  const own = callIn(request.authNamespace, request, ports);
+  const say = onceEach(ports.say);
+  const own = callIn(request.authNamespace, request, ports, say);
   const token = await loggedIn(own, request, identities, ports, keep);
   const places = placesOf(request);
   const short = usesNeeded(token, places, request);
   if (short) ports.say(short); // now: what is minted from here on is what cannot be ended
-  const call = { ...callIn(request.namespace, request, ports), token: token.value };
+  const call = { ...callIn(request.namespace, request, ports, say), token: token.value };
   const reading = inParallel(places, PARALLEL, (place) => readPlace(place, call, request, ports, keep));
   const outlook = outlookOf({ ...own, token: token.value }, token, places, request, ports);
   const found = await reading;
@@ -56,12 +57,17 @@ export async function exchange(
   });
 }
 
-function callIn(namespace: string | undefined, request: VaultRequest, ports: ExchangePorts): VaultCall {
+function callIn(
+  namespace: string | undefined,
+  { url, connection }: VaultRequest,
+  { job }: ExchangePorts,
+  say: VaultCall['say'],
+): VaultCall {
   return {
-    url: request.url,
-    connection: request.connection,
-    agent: agentOf(ports.job),
-    say: ports.say,
+    url,
+    connection,
+    agent: agentOf(job),
+    say,
     ...(namespace && { namespace }),
   };
 }
