@@ -575,6 +575,16 @@ describe('right steps', () => {
   });
 });
 
+it.each([
+  [{ 'vault-namespace': 'team' }, ['team', 'team']],
+  [{ 'vault-namespace': 'team', 'vault-auth-namespace': 'root' }, ['team', undefined]],
+  [{ 'vault-namespace': 'team/app', 'vault-auth-namespace': 'team' }, ['team/app', 'team']],
+  [{ 'vault-namespace': 'root' }, [undefined, undefined]],
+])('the namespaces of %j: %j', (inputs, namespaces) => {
+  const settings = orders({ ...VAULT, ...inputs }).tasks[0]?.settings;
+  expect([settings?.['vault-namespace'], settings?.['vault-auth-namespace']]).toEqual(namespaces);
+});
+
 describe('the registry', () => {
   const fields = inputGroups().flatMap((group) => group.fields);
   it('defines each name once', () => {

@@ -44,7 +44,7 @@ export const vaultInputs = {
   authNamespace: input({
     name: 'vault-auth-namespace',
     kind: path('a namespace, such as admin'),
-    description: 'Namespace to log in to.',
+    description: 'Namespace to log in to, if it is another than that of the secrets; `root` for the one above all.',
   }),
   audience: input({
     name: 'vault-audience',

@@ -53,8 +53,8 @@ export function checkVault(values: Values<typeof vaultInputs>, terms: Terms, rea
   }
   const connection = checkConnection(values, readPem, problems);
   if (problems.list.length > 0) return { ok: false, problems: problems.list };
-  const namespace = values.namespace?.value;
-  const authNamespace = values.authNamespace?.value ?? namespace;
+  const namespace = named(values.namespace?.value);
+  const authNamespace = values.authNamespace ? named(values.authNamespace.value) : namespace;
   return {
     ok: true,
     value: {
@@ -72,6 +72,11 @@ export function checkVault(values: Values<typeof vaultInputs>, terms: Terms, rea
       ...(authNamespace && { authNamespace }),
     },
   };
+}
+
+/** `root` is how one says it where another namespace would be taken; on the wire it is no header at all. */
+function named(namespace: string | undefined): string | undefined {
+  return namespace === 'root' ? undefined : namespace;
 }
 
 /** Names that two lines would set, as far as that can be known before the secrets are read: a wildcard's are not. */
