@@ -2,7 +2,7 @@
 import { type Claims, claim } from '../../core/claims.ts';
 import { hcl, jsonLines, shell } from '../../core/quoting.ts';
 import { admits, type Speaker, speakerOf, whyNoTrust } from '../../core/trustable.ts';
-import { effectOf, stores } from './engine-paths.ts';
+import { makes, stores } from './engine-paths.ts';
 import type { VaultRequest } from './request.ts';
 
 /** Paths that a policy takes as they are: `*` and `+` would be patterns in it, `{{` a template. */
@@ -61,8 +61,7 @@ function policyOf(request: VaultRequest): string[] {
   const lines = paths
     .map((path) => policyLine(request, path, ...capabilitiesOn(path, request)))
     .filter((line) => line !== undefined);
-  const makes = request.secrets.some(({ path, method }) => effectOf(path, method) === 'makes');
-  const leases = makes ? policyLine(request, 'sys/leases/revoke', 'update') : undefined;
+  const leases = request.secrets.some(makes) ? policyLine(request, 'sys/leases/revoke', 'update') : undefined;
   return leases ? [...lines, leases] : lines;
 }
 
