@@ -17,6 +17,8 @@ export interface Found {
   /** Undefined: not there, and `vault-ignore-not-found`. */
   readonly data?: Data;
   readonly lease?: Lease;
+  /** As the server's audit log has it. */
+  readonly requestId?: string;
 }
 
 export interface Lease {
@@ -61,7 +63,8 @@ export async function readPlace(
       data: { id: lease.id, path: secret.path, expiresAt: lease.expiresAt, ends: lease.ends },
     });
   else oweResult(secret.path, data, ports.clock.now(), keep);
-  return { path: placeOf(secret), data, ...(lease && { lease }) };
+  const requestId = text(body, 'request_id');
+  return { path: placeOf(secret), data, ...(lease && { lease }), ...(requestId && { requestId }) };
 }
 
 /** Reads that make a credential, by the engines' paths (facts: vault 1.5): after a lost answer they are not repeated. */
