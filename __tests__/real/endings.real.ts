@@ -4,6 +4,15 @@ import { ENDINGS_DOCUMENT } from '../../real/endings-document.ts';
 import { startVaultWorld, type VaultWorld } from '../../real/vault-world.ts';
 import { createAuthority } from '../../sandbox/net/authority.ts';
 import type { RunResult } from '../../sandbox/runner/result.ts';
+import { clock, random } from '../../src/adapters/system.ts';
+import { openTransport } from '../../src/adapters/transport.ts';
+import { Budget } from '../../src/core/budget.ts';
+import type { EndingPorts } from '../../src/core/ending.ts';
+import type { Debt } from '../../src/core/ledger.ts';
+import { patient, type RetryPolicy } from '../../src/core/retry.ts';
+import { Secret } from '../../src/core/secret.ts';
+import { end } from '../../src/providers/vault/ending.ts';
+import { oweResult } from '../../src/providers/vault/results.ts';
 import { soon, stage } from './job.ts';
 
 jest.setTimeout(120_000);
@@ -14,6 +23,7 @@ const client = clients.issueClient('ci');
 
 let vault: VaultWorld;
 const results: RunResult[] = [];
+const closing: (() => void)[] = [];
 beforeAll(async () => {
   vault = await startVaultWorld({
     document: ENDINGS_DOCUMENT,
@@ -22,6 +32,7 @@ beforeAll(async () => {
 });
 afterAll(() => vault?.stop());
 afterEach(async () => {
+  for (const close of closing.splice(0)) close();
   for (const result of results.splice(0)) result.dispose();
   await clear();
 });
@@ -179,6 +190,92 @@ it.each(MODES)('%s', async (_, inputs, after, promised, told) => {
   expect(lines.map((line) => line.startsWith(LEASE))).toEqual([true, false]);
   for (const [i, pattern] of told.entries()) expect(lines[i]).toMatch(pattern);
 });
+
+it('what the report names is what the audit log has, by request id; and the token ends last', async () => {
+  const result = await play({ 'vault-role': 'service' });
+  const { credentials } = JSON.parse(stage(result, 'main').outputs.report ?? '') as {
+    credentials: { kind: string; scope?: string; 'request-id': string }[];
+  };
+  const audit = vault.bao.audit();
+  const entries = credentials.map((each) => audit.find((entry) => entry.id === each['request-id']));
+  expect(entries.map((entry) => entry?.path)).toEqual(['auth/jwt/login', 'database/creds/readonly']);
+  const token = entries[0]?.token;
+  const journey = audit.filter((entry) => entry.token === token).map((entry) => entry.path);
+  expect(journey.slice(-2)).toEqual(['sys/leases/revoke', 'auth/token/revoke-self']);
+  expect(journey).toContain('sys/capabilities-self');
+});
+
+it.each(['https://vault.example.com', 'own'])(
+  'a secret without a lease, at %s: main ends the token itself',
+  async (url) => {
+    const inputs = {
+      'vault-role': 'service',
+      'vault-audience': 'https://vault.example.com',
+      'vault-ca-certificate': url === 'own' ? own.cert : '',
+      'vault-url': url === 'own' ? (vault.bao.tls?.own ?? '') : url,
+      'vault-secrets': 'secret/data/app password | APP_PASSWORD',
+    };
+    let before: string[] = [];
+    const result = await play(inputs, async () => {
+      before = vault.bao.audit().map((entry) => entry.path);
+    });
+    expect(before.at(-1)).toBe('auth/token/revoke-self');
+    expect(said(result)).toEqual([expect.stringMatching(/^Vault token: revoked \(by main/)]);
+    expect(await alive()).toEqual([0, 0, 0]);
+  },
+);
+
+it('a certificate is revoked by its number where the policy allows it, and lives until T where not', async () => {
+  await vault.bao.demand('POST', 'sys/mounts/pki', { type: 'pki' });
+  await vault.bao.demand('POST', 'pki/root/generate/internal', { common_name: 'root', key_type: 'ec', ttl: '700h' });
+  const kinds = { allow_any_name: true, key_type: 'ec' };
+  await vault.bao.demand('POST', 'pki/roles/kept', kinds);
+  await vault.bao.demand('POST', 'pki/roles/lost', { ...kinds, no_store: true });
+  const allowed = 'path "pki/revoke" { capabilities = ["update"] }';
+  await vault.bao.demand('POST', 'sys/policies/acl/certificates', { policy: allowed });
+  const outcome = async (role: string, policies: string[]) => {
+    const issued = await vault.bao.demand('POST', `pki/issue/${role}`, { common_name: 'x.example', ttl: '1h' });
+    const data = { ...(issued.body?.data as Record<string, unknown>) };
+    const debts: Debt[] = [];
+    const keep = {
+      secret: (value: string, label: string) => new Secret(value, label),
+      owe: (debt: Debt) => void debts.push(debt),
+    };
+    oweResult(`pki/issue/${role}`, data, Date.now(), keep);
+    const made = await vault.bao.demand('POST', 'auth/token/create', { policies, ttl: '5m' });
+    const token = (made.body as { auth: { client_token: string } }).auth.client_token;
+    const ended = await end(
+      [{ by: 'vault', kind: 'token', data: { token, type: 'service' } }, ...debts],
+      portsTo(vault.bao.origin),
+    );
+    const kept = await vault.bao.call('GET', `pki/cert/${data.serial_number}`);
+    const time = (kept.body?.data as { revocation_time?: number } | undefined)?.revocation_time ?? 0;
+    return [ended[0]?.what, ended[0]?.outcome.how, time > 0];
+  };
+  const what = (role: string) => `Vault certificate of pki/issue/${role}`;
+  expect(await outcome('kept', ['certificates'])).toEqual([what('kept'), 'revoked', true]);
+  expect(await outcome('kept', [])).toEqual([what('kept'), 'expires', false]);
+  expect(await outcome('lost', ['certificates'])).toEqual([what('lost'), 'expires', false]);
+});
+
+/** The ports of an ending over the real network. */
+function portsTo(url: string): EndingPorts {
+  const budget = new Budget(clock, 55_000);
+  const { send, close } = openTransport({}, budget.cut);
+  closing.push(close);
+  const settings = (name: string) => (name === 'vault-url' ? url : undefined);
+  const patience = (policy: RetryPolicy) => patient(send, policy, { clock, random, budget });
+  return {
+    clock,
+    budget,
+    revoke: true,
+    patient: patience,
+    settings,
+    reread: () => undefined,
+    job: { serverUrl: '' },
+    say: () => {},
+  };
+}
 
 it('a secret without a lease: main ends the token, post confirms', async () => {
   const result = await play(

@@ -714,6 +714,7 @@ describe('many reads', () => {
 describe('a write', () => {
   const pki = {
     certificate: 'PEM-cert',
+    issuing_ca: 'PEM-ca',
     private_key: 'PEM-private-key',
     serial_number: '0a:0b',
     expiration: START / 1000 + 3600,

@@ -20,6 +20,7 @@ interface Held {
   readonly expiresAt?: number;
   readonly ending: Ending;
   readonly kind: string;
+  readonly requestId?: string;
   /** A lease whose revocation ends what it stands for. */
   readonly ends?: boolean;
   /** Path of its engine's own revocation. */
@@ -35,7 +36,12 @@ export function issued(
   asked: boolean,
 ): Issued {
   const holder = request.role ?? 'default role';
-  const held = found.flatMap((place) => heldOf(place, request, token, outlook));
+  const held = found.flatMap((place) =>
+    heldOf(place, request, token, outlook).map((each) => ({
+      ...each,
+      ...(place.requestId && { requestId: place.requestId }),
+    })),
+  );
   const self = tokenEnding(request, token, outlook, asked);
   const credentials: Credential[] = [
     {
@@ -44,15 +50,17 @@ export function issued(
       holder,
       ending: self,
       ...(token.expiresAt && { expiresAt: token.expiresAt }),
+      ...(token.requestId && { requestId: token.requestId }),
     },
     ...held.map(
-      ({ kind, path, ending, expiresAt }): Credential => ({
+      ({ kind, path, ending, expiresAt, requestId }): Credential => ({
         cloud: 'vault',
         kind,
         holder,
         scope: path,
         ending,
         ...(expiresAt !== undefined && { expiresAt }),
+        ...(requestId && { requestId }),
       }),
     ),
   ];

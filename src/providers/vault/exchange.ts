@@ -31,6 +31,8 @@ export interface VaultToken {
   readonly expiresAt?: number;
   /** How many requests it is good for; 0: no limit. */
   readonly uses: number;
+  /** Of the login, as the server's audit log has it. */
+  readonly requestId?: string;
 }
 
 export async function exchange(
@@ -85,7 +87,9 @@ async function loggedIn(
     reached('vault', 'Vault', () => login(call, request.authPath, request.role, jwt, ports.patient(LOGIN)));
   let answer = await ask(identities.get('exchange').token);
   if (/token is expired/.test(errorsOf(answer))) answer = await ask((await identities.renew('exchange')).token);
-  const auth = jsonBody(answer.body)?.auth;
+  const body = jsonBody(answer.body);
+  const auth = body?.auth;
+  const requestId = text(body, 'request_id');
   const value = isRecord(auth) ? text(auth, 'client_token') : undefined;
   if (answer.status !== 200 || !isRecord(auth) || !value) throw loginRefusal(answer, request);
   const secret = keep.secret(value, 'Vault token');
@@ -96,5 +100,5 @@ async function loggedIn(
   const data = { token: value, type, ...(expiresAt && { expiresAt }), ...(uses > 0 && { uses }) };
   keep.owe({ by: 'vault', kind: 'token', data });
   if (!/^[\x21-\x7e]+$/.test(value)) throw badAnswer(answer, request);
-  return { value: secret, type, uses, ...(expiresAt && { expiresAt }) };
+  return { value: secret, type, uses, ...(expiresAt && { expiresAt }), ...(requestId && { requestId }) };
 }

@@ -27,6 +27,8 @@ export interface Found {
   readonly lease?: Lease;
   /** What it holds that has an end, but no lease. */
   readonly result?: Result;
+  /** As the server's audit log has it. */
+  readonly requestId?: string;
 }
 
 export interface Lease {
@@ -73,7 +75,7 @@ function kept(
   data: Data,
   ports: ExchangePorts,
   keep: Keep,
-): Pick<Found, 'answer' | 'lease' | 'result'> {
+): Pick<Found, 'answer' | 'lease' | 'result' | 'requestId'> {
   const inner = dataOf(path, data);
   const id = leaseId(body);
   const engine = isVersioned(path, data)
@@ -84,11 +86,13 @@ function kept(
   if (lease) keep.owe({ by: 'vault', kind: 'lease', data: { path: secret.path, ...lease } });
   else oweResult(secret.path, data, ports.clock.now(), keep);
   const result = lease || engine === STORED ? undefined : resultOf(secret.path, data, ports.clock.now());
+  const requestId = text(body, 'request_id');
   sayWarnings(secret, body, ports);
   return {
     answer: { data: inner, engine },
     ...(lease && { lease }),
     ...(result && { result }),
+    ...(requestId && { requestId }),
   };
 }
 
