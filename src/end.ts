@@ -90,7 +90,7 @@ export async function endDebts(
   const owed = Object.entries(byProvider).filter(([, list]) => list !== undefined) as [string, Debt[]][];
   const saved = { settings: (name: string) => settingOf(debts, name), reread: rereadFrom(debts, world) };
   const tls = await connectionsOf(owed, saved, world);
-  const transport = owed.length > 0 ? world.openTransport({ ...network, tls }, budget.cut) : undefined;
+  const transport = owed.length > 0 ? await world.openTransport({ ...network, tls }, budget.cut) : undefined;
   const ports: EndingPorts = {
     ...saved,
     clock,

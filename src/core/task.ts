@@ -16,6 +16,13 @@ export interface AnyProvider {
   read(source: InputSource, terms: Terms, readPem: ReadPem): Checked<Task | undefined>;
 }
 
+/** The heavy half of a task. */
+export interface Run {
+  exchange(identities: Identities, ports: ExchangePorts, keep: Keep): Promise<Grant>;
+  /** Makes the SDK ready for its first call, without a request. */
+  rehearse(): Promise<void>;
+}
+
 /** One cloud's part of the step: a checked request, closed over its provider. */
 export interface Task {
   readonly cloud: Cloud;
@@ -24,8 +31,8 @@ export interface Task {
   readonly identifiers: readonly string[];
   readonly settings: Readonly<Record<string, string>>;
   readonly connection: Connection | undefined;
-  /** Loads the heavy half; resolves with what runs the exchange. */
-  load(): Promise<(identities: Identities, ports: ExchangePorts, keep: Keep) => Promise<Grant>>;
+  /** Loads the heavy half. */
+  load(): Promise<Run>;
   counsel(failure: Failure, claims: Claims): Promise<{ failure: Failure; trust: readonly string[] }>;
 }
 
@@ -40,8 +47,11 @@ export function provider<Table extends InputTable, Request>(parts: Provider<Tabl
     settings: parts.settings(request),
     connection: parts.connection?.(request),
     async load() {
-      const run = await parts.loadExchange();
-      return (identities, ports, keep) => run(request, identities, ports, keep);
+      const { exchange, rehearse } = await parts.loadExchange();
+      return {
+        exchange: (identities, ports, keep) => exchange(request, identities, ports, keep),
+        rehearse: async () => rehearse?.(),
+      };
     },
     async counsel(failure, claims) {
       const { advise, trust, TRUST_IDS: trustIds } = await parts.loadCounsel();

@@ -4,10 +4,7 @@ import { provider } from '../../core/task.ts';
 import { connectionOf, SKIP } from './connection.ts';
 import { vaultInputs } from './inputs.ts';
 import { checkVault, type VaultRequest } from './request.ts';
-
-/** As many reads as run at a time. */
-const PARALLEL = 8;
-const pathsOf = (request: VaultRequest) => new Set(request.secrets.map((s) => s.path)).size;
+import { placeOf } from './secrets.ts';
 
 export const vault = provider({
   cloud: 'vault',
@@ -17,9 +14,8 @@ export const vault = provider({
   check: checkVault,
   plan: (request) => ({
     audiences: { exchange: request.audience },
-    // One connection a read that runs beside the others, and one for what is asked beside them.
-    hosts: Array<string>(Math.min(PARALLEL, pathsOf(request) + 1)).fill(request.url),
-    summary: `Vault: log in to ${request.url} as ${request.role ?? "the mount's default role"}, read ${pathsOf(request)} paths`,
+    hosts: connections(request),
+    summary: `Vault: log in to ${request.url} as ${request.role ?? "the mount's default role"}, read ${places(request)} paths`,
   }),
   identifiers: () => [],
   settings: (request) => ({
@@ -29,6 +25,16 @@ export const vault = provider({
     ...(request.connection?.tls?.skipVerify && { [SKIP]: 'true' }),
   }),
   connection: connectionOf,
-  loadExchange: async () => (await import('./exchange.ts')).exchange,
+  loadExchange: () => import('./exchange.ts'),
   loadCounsel: async () => ({ ...(await import('./advice.ts')), ...(await import('./trust.ts')) }),
 });
+
+/** How many different things are read. */
+function places(request: VaultRequest): number {
+  return new Set(request.secrets.map(placeOf)).size;
+}
+
+/** The reads run side by side, each in a connection of its own, with what is asked beside them; the transport has eight to a host. */
+function connections(request: VaultRequest): string[] {
+  return Array.from({ length: Math.min(8, places(request) + 1) }, () => request.url);
+}
