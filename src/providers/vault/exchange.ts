@@ -46,9 +46,9 @@ export async function exchange(
   const short = usesNeeded(token, places, request);
   if (short) ports.say(short); // now: what is minted from here on is what cannot be ended
   const call = { ...callIn(request.namespace, request, ports, say), token: token.value };
-  const reading = inParallel(places, PARALLEL, (place) => readPlace(place, call, request, ports, keep));
   const outlook = outlookOf({ ...own, token: token.value }, token, places, request, ports);
-  const found = await reading;
+  const found = await inParallel(places, PARALLEL, (place) => readPlace(place, call, request, ports, keep));
+  await outlook.arrived();
   const asked = request.spent === true && isSpent(token, found);
   if (asked) await askForEnd({ ...own, token: token.value }, ports, keep);
   return granted(request, token, found, keep, {
