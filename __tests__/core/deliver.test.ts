@@ -50,7 +50,12 @@ const azure = grant('azure', {
 });
 
 /** Delivers, and gives back the journal of everything that left, in order. */
-function delivered(grants: readonly Grant[], delivery: Partial<Delivery> = {}, env: Record<string, string> = {}) {
+function delivered(
+  grants: readonly Grant[],
+  delivery: Partial<Delivery> = {},
+  env: Record<string, string> = {},
+  originals: Record<string, string> = {},
+) {
   const journal: Entry[] = [];
   const runner = recordingRunner({ env, journal });
   const random = fixedRandom();
@@ -64,6 +69,7 @@ function delivered(grants: readonly Grant[], delivery: Partial<Delivery> = {}, e
       journal.push(['file', `${folder}/${name}`, content]);
     },
     pathOf: (folder, name) => `${folder}/${name}`,
+    original: (pointed, inHome) => ({ path: pointed ?? `/home/${inHome}`, text: originals[pointed ?? inHome] ?? '' }),
     removeFolder: () => true,
     guardCommandFiles: () => [],
     emptyCommandFiles: () => {},

@@ -40,6 +40,9 @@ describe('the earlier value of a variable', () => {
     ['ANYTHING_REGION', true],
     ['AWS_REGION', false],
     ['AWS_DEFAULT_REGION', false],
+    ['AWS_PROFILE', false],
+    ['AWS_CONFIG_FILE', false],
+    ['AWS_SHARED_CREDENTIALS_FILE', false],
     ['AZURE_CLIENT_ID', false],
     ['AZURE_AUTHORITY_HOST', false],
     ['GOOGLE_APPLICATION_CREDENTIALS', false],
@@ -52,17 +55,17 @@ describe('the earlier value of a variable', () => {
 
 describe('what would win over ours', () => {
   it.each([
-    ['aws', ['AWS_PROFILE', 'AWS_WEB_IDENTITY_TOKEN_FILE']],
+    ['aws', ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE', 'AWS_WEB_IDENTITY_TOKEN_FILE', 'AWS_SECURITY_TOKEN']],
     ['azure', ['AZURE_CLIENT_SECRET', 'ARM_OIDC_TOKEN', 'ARM_CLIENT_SECRET']],
     ['gcp', ['CLOUDSDK_AUTH_ACCESS_TOKEN', 'GOOGLE_CREDENTIALS', 'GOOGLE_OAUTH_ACCESS_TOKEN']],
   ] as const)('is known for %s', (cloud, names) => {
     expect(SHADOWS[cloud]).toEqual(expect.arrayContaining([...names]));
   });
-  it('is never one of ours', () => {
+  it('is never one of ours, but for the profile, which is exported in place of keys', () => {
     expect(
       Object.values(SHADOWS)
         .flat()
         .filter((name) => VARIABLES[name]),
-    ).toEqual([]);
+    ).toEqual(['AWS_PROFILE']);
   });
 });

@@ -56,6 +56,9 @@ const common: readonly Row[] = [
   ['ca-certificate', { ...AWS, 'ca-certificate': 'no\ncertificate' }, 'inputs/invalid', 'PEM'],
 ];
 
+const NEXT = 'arn:aws:iam::123456789012:role/release';
+const CHAIN = { ...AWS, 'aws-role-chain': NEXT };
+
 const aws: readonly Row[] = [
   [
     'aws-region',
@@ -163,9 +166,73 @@ const aws: readonly Row[] = [
     'aws-use-fips-endpoint',
   ],
   ['aws-use-fips-endpoint', { ...AWS, 'aws-use-fips-endpoint': 'on' }, 'inputs/invalid', '"on"', 'true or false'],
-  ['aws-role-chain', { ...AWS, 'aws-role-chain': 'arn:aws:iam::123456789012:role/next' }, 'inputs/not-yet'],
-  ['aws-external-id', { ...AWS, 'aws-external-id': 'x' }, 'inputs/not-yet'],
-  ['aws-profile', { ...AWS, 'aws-profile': 'ci' }, 'inputs/not-yet'],
+  ['aws-role-chain', { ...AWS, 'aws-role-chain': 'release' }, 'inputs/invalid', '"release"', 'the ARN of an IAM role'],
+  ['aws-role-chain', { ...AWS, 'aws-role-chain': `${NEXT} ${NEXT}` }, 'inputs/invalid', 'one item a line'],
+  [
+    'aws-role-chain',
+    { ...AWS, 'aws-role-chain': `${NEXT}\n${NEXT.replace(':aws:', ':aws-cn:')}` },
+    'inputs/invalid',
+    'partition aws,',
+  ],
+  ['aws-session-duration', { ...CHAIN, 'aws-session-duration': '2h' }, 'inputs/invalid', '"2h"', '1h at most'],
+  [
+    'aws-allowed-account-ids',
+    {
+      ...CHAIN,
+      'aws-role-chain': NEXT.replace('123456789012', '210987654321'),
+      'aws-allowed-account-ids': '123456789012',
+    },
+    'inputs/invalid',
+    '210987654321',
+    'last role of aws-role-chain',
+  ],
+  ['aws-external-id', { ...AWS, 'aws-external-id': 'octo' }, 'inputs/invalid', 'aws-role-chain, which is empty'],
+  ['aws-session-tags', { ...AWS, 'aws-session-tags': 'team=a' }, 'inputs/invalid', 'aws-role-chain, which is empty'],
+  [
+    'aws-source-identity',
+    { ...AWS, 'aws-source-identity': 'octocat' },
+    'inputs/invalid',
+    'aws-role-chain, which is empty',
+  ],
+  ['aws-external-id', { ...CHAIN, 'aws-external-id': 'a' }, 'inputs/invalid', '"a"', '2 to 1224 characters'],
+  ['aws-external-id', { ...CHAIN, 'aws-external-id': 'a b' }, 'inputs/invalid', '"a b"'],
+  ['aws-session-tags', { ...CHAIN, 'aws-session-tags': 'team' }, 'inputs/invalid', '"team"', 'key=value'],
+  ['aws-session-tags', { ...CHAIN, 'aws-session-tags': '=a' }, 'inputs/invalid', 'keys of 1 to 128'],
+  ['aws-session-tags', { ...CHAIN, 'aws-session-tags': 'team=a\nTeam=b' }, 'inputs/invalid', 'no key twice'],
+  ['aws-session-tags', { ...CHAIN, 'aws-session-tags': 'AWS:team=a' }, 'inputs/invalid', 'aws:'],
+  ['aws-session-tags', { ...CHAIN, 'aws-session-tags': 'team=a#b' }, 'inputs/invalid', '"team=a#b"'],
+  ['aws-session-tags', { ...CHAIN, 'aws-session-tags': `team=${'x'.repeat(257)}` }, 'inputs/invalid', 'up to 256'],
+  [
+    'aws-session-tags',
+    { ...CHAIN, 'aws-session-tags': Array.from({ length: 51 }, (_, i) => `k${i}=v`).join('\n') },
+    'inputs/invalid',
+    'at most 50',
+  ],
+  ['aws-session-tags', { ...CHAIN, 'aws-session-tags': '{"team":1}' }, 'inputs/invalid', 'a JSON object of texts'],
+  ['aws-session-tags', { ...CHAIN, 'aws-session-tags': '{"team":' }, 'inputs/invalid', 'a JSON object of texts'],
+  [
+    'aws-transitive-tag-keys',
+    { ...CHAIN, 'aws-transitive-tag-keys': 'team' },
+    'inputs/invalid',
+    'no key of aws-session-tags',
+  ],
+  [
+    'aws-transitive-tag-keys',
+    { ...CHAIN, 'aws-session-tags': 'run=1', 'aws-transitive-tag-keys': 'run, team' },
+    'inputs/invalid',
+    '"team"',
+  ],
+  [
+    'aws-source-identity',
+    { ...CHAIN, 'aws-source-identity': 'octo cat' },
+    'inputs/invalid',
+    '"octo cat"',
+    '2 to 64 characters',
+  ],
+  ['aws-profile', { ...AWS, 'aws-profile': 'a b' }, 'inputs/invalid', '"a b"', 'a profile name'],
+  ['aws-profile', { ...AWS, 'aws-profile': 'ci]\ncredential_process=/bin/sh' }, 'inputs/invalid', 'a profile name'],
+  ['aws-profile', { ...AWS, 'aws-profile': '__proto__' }, 'inputs/invalid', '"__proto__"'],
+  ['aws-profile', { ...AWS, 'aws-profile': '../ci' }, 'inputs/invalid', '"../ci"'],
 ];
 
 const azure: readonly Row[] = [

@@ -3,6 +3,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { Failure } from '../core/failure.ts';
 import type { Files } from '../core/ports.ts';
+import { originals } from './originals.ts';
 
 const FOLDER = /^workload-identity-[0-9a-f]{32}$/;
 const COMMAND_FILE = /^[A-Za-z0-9_-]{1,120}$/;
@@ -32,6 +33,7 @@ export function openFiles(env: (name: string) => string | undefined, platform: N
       }
     },
     pathOf: (folder, name) => path.join(folder, name),
+    original: originals(env),
     removeFolder(name) {
       const folder = path.join(temp(), owned(name));
       const found = fs.lstatSync(folder, { throwIfNoEntry: false });

@@ -83,6 +83,11 @@ export interface Files {
   createFile(folder: string, name: string, content: string): void;
   /** The path of a file in a folder. */
   pathOf(folder: string, name: string): string;
+  /**
+   * A file of the user's: where it is, and its text. `pointed`: where a variable says that it is; else `inHome` below the home folder. A
+   * file that is not there has no text; without a home folder it has no place either. Throws `files/unreadable`.
+   */
+  original(pointed: string | undefined, inHome: string): { readonly path?: string; readonly text: string };
   /** Removes a folder of ours with all that is in it; false where it was gone already. */
   removeFolder(name: string): boolean;
   /** Makes the runner's command files readable by this user alone; returns their base names. Throws `run/not-actions` without them. */

@@ -79,8 +79,8 @@ export type ExchangeFunction<Request> = (
 export interface Counsel<Request> {
   /** The failure with its cause named and what to do; the same one where nothing is known. */
   advise(failure: Failure, request: Request, claims: Claims): Failure;
-  /** The trust that would accept these claims, ready to paste, as lines; empty where none may be generated (INVARIANTS 4). */
-  trust(request: Request, claims: Claims): readonly string[];
+  /** The trust that would accept these claims, ready to paste, as lines; empty where none may be generated (INVARIANTS 4). `failure`: what it is to mend. */
+  trust(request: Request, claims: Claims, failure?: Failure): readonly string[];
   /** Ids of failures that another trust would mend. */
   readonly TRUST_IDS: ReadonlySet<string>;
 }

@@ -44,7 +44,7 @@ export function provider<Table extends InputTable, Request>(parts: Provider<Tabl
     async counsel(failure, claims) {
       const { advise, trust, TRUST_IDS: trustIds } = await parts.loadCounsel();
       const advised = advise(failure, request, claims);
-      return { failure: advised, trust: trustIds.has(advised.id) ? trust(request, claims) : [] };
+      return { failure: advised, trust: trustIds.has(advised.id) ? trust(request, claims, advised) : [] };
     },
   });
   return {

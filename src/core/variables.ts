@@ -14,6 +14,9 @@ export const VARIABLES: Readonly<Record<string, AfterPost>> = {
   AWS_CREDENTIAL_EXPIRATION: 'clear',
   AWS_REGION: 'leave',
   AWS_DEFAULT_REGION: 'leave',
+  AWS_PROFILE: 'leave', // an empty one is a profile without a name to botocore (facts: aws 4.6)
+  AWS_CONFIG_FILE: 'clear',
+  AWS_SHARED_CREDENTIALS_FILE: 'clear',
   AZURE_CLIENT_ID: 'clear',
   AZURE_TENANT_ID: 'clear',
   AZURE_SUBSCRIPTION_ID: 'clear',
@@ -41,7 +44,7 @@ export const VARIABLES: Readonly<Record<string, AfterPost>> = {
 
 /** Whether the value that a variable had before could be secret: one of the contract's that holds none is not masked. */
 const IDENTIFIERS =
-  /REGION|_ID$|_HOST$|_PROJECT$|_ENVIRONMENT$|_USE_OIDC$|_FILE|_CREDENTIALS$|_ADDR$|_NAMESPACE$|_URL$|EXPIRATION/;
+  /REGION|_ID$|_HOST$|_PROJECT$|_ENVIRONMENT$|_USE_OIDC$|_FILE|_CREDENTIALS$|_ADDR$|_NAMESPACE$|_URL$|_PROFILE$|EXPIRATION/;
 
 export function mayHoldSecret(name: string): boolean {
   return VARIABLES[name] === undefined || !IDENTIFIERS.test(name) || name === 'AWS_ACCESS_KEY_ID';
@@ -49,7 +52,7 @@ export function mayHoldSecret(name: string): boolean {
 
 /** Variables that, if they are set, win over what we export, in one consumer or another. */
 export const SHADOWS: Readonly<Record<Cloud, readonly string[]>> = {
-  aws: ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE', 'AWS_WEB_IDENTITY_TOKEN_FILE'],
+  aws: ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE', 'AWS_WEB_IDENTITY_TOKEN_FILE', 'AWS_SECURITY_TOKEN'],
   azure: [
     'AZURE_CLIENT_SECRET',
     'AZURE_CLIENT_CERTIFICATE_PATH',

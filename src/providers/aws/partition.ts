@@ -58,6 +58,13 @@ export function stsHost(region: string, fips: boolean, dualStack: boolean): stri
   return `${service}.${region}.${dualStack ? partition.dualStackSuffix : partition.suffix}`;
 }
 
+/** The region that a signature for this STS host must name: the host's own, whatever region later steps work in. */
+export function signingRegion(host: string, region: string): string {
+  if (host === 'sts.amazonaws.com') return 'us-east-1';
+  const [, own] = /(?:^sts|^sts-fips|\.sts)\.([a-z]{2,4}(?:-[a-z]+)+-\d{1,2})\./.exec(host) ?? [];
+  return own ?? region;
+}
+
 /** Whether a host is STS of this partition, or an interface endpoint (VPC) for it: what may be given a token with the default audience. */
 export function isStsOf(host: string, partition: Partition): boolean {
   const suffix = [partition.suffix, partition.dualStackSuffix].map((s) => s.replaceAll('.', '\\.')).join('|');
