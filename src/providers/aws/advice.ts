@@ -89,6 +89,7 @@ const RULES: readonly Rule<AwsRequest>[] = [
     code: /^PackedPolicyTooLarge/,
     cause: 'The session policy is too large once STS has packed it',
     fixes: ({ request }) => [
+      ...(request.chain?.tags.length ? ['The session tags count too: shorten aws-session-tags, or give fewer.'] : []),
       `Shorten aws-session-policy (${request.policy?.length ?? 0} characters) or name fewer aws-session-policy-arns (${request.policyArns.length}): the packed form has a limit of its own, below that of the text.`,
     ],
   },

@@ -1,5 +1,6 @@
 // What the refusal of a chained hop means: which hop, and what its role and the one before it must allow (facts: aws 2.2).
 import { type Cause, type Facts, type Rule, ranked } from '../../core/advice.ts';
+import { whyNoTrust } from '../../core/trustable.ts';
 import { type AwsRequest, accountOf } from './request.ts';
 
 /** A hop of a chain: the role that was asked for, and the one that asked. */
@@ -45,8 +46,12 @@ function hopName(facts: HopFacts): string {
   return `hop ${number} of ${of} of aws-role-chain, to ${named(role)}`;
 }
 
-const allow = (facts: HopFacts) =>
-  `Let the trust policy of ${named(hop(facts).role)} allow ${hop(facts).actions.join(', ')} to ${named(hop(facts).by)}.`;
+/** What would mend it; for nobody whom no trust is written for (INVARIANTS 4). */
+function allow(facts: HopFacts): string[] {
+  if (whyNoTrust(facts.claims)) return [];
+  const { role, by, actions } = hop(facts);
+  return [`Let the trust policy of ${named(role)} allow ${actions.join(', ')} to ${named(by)}.`];
+}
 
 /** STS gives one answer for all of these. */
 const DENIED: readonly Cause<HopFacts>[] = [
@@ -83,7 +88,7 @@ export const HOP_RULES: readonly Rule<AwsRequest>[] = [
     said: /sts:TagSession/,
     cause: (facts) => `STS refused ${hopName(facts)}: session tags may not be passed to it`,
     fixes: (facts) => [
-      allow(facts),
+      ...allow(facts),
       `Give ${named(hop(facts).by)} the permission sts:TagSession on it, too.`,
       'Or do without aws-session-tags; behind the first hop, without aws-transitive-tag-keys.',
     ],
@@ -94,7 +99,7 @@ export const HOP_RULES: readonly Rule<AwsRequest>[] = [
     said: /sts:SetSourceIdentity/,
     cause: (facts) => `STS refused ${hopName(facts)}: a source identity may not be passed to it`,
     fixes: (facts) => [
-      allow(facts),
+      ...allow(facts),
       `Give ${named(hop(facts).by)} the permission sts:SetSourceIdentity on it, too: the identity is passed on along the whole chain.`,
       'Or do without aws-source-identity.',
     ],
@@ -103,7 +108,7 @@ export const HOP_RULES: readonly Rule<AwsRequest>[] = [
     id: 'aws/hop-refused',
     code: /^AccessDenied/,
     cause: (facts) => `STS refused ${hopName(facts)}; it does not say why`,
-    fixes: (facts) => [allow(facts), ...ranked(DENIED, facts)],
+    fixes: (facts) => [...allow(facts), ...ranked(DENIED, facts)],
   },
   {
     id: 'aws/hop-tags-invalid',
