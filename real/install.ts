@@ -26,6 +26,7 @@ export async function install(): Promise<Parts> {
     zizmor: join(tools, 'zizmor'),
     actionlint,
     python: join(clients, 'python'),
+    awsCli: join(clients, 'aws'),
     postgres,
   };
   writeFileSync(`${partsFile()}.new`, `${JSON.stringify(found, null, 2)}\n`);

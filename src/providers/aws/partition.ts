@@ -43,6 +43,20 @@ const PARTITIONS: readonly (Partition & { readonly regions: RegExp })[] = [
     dualStackSuffix: 'api.aws.scloud',
     audience: 'sts.amazonaws.com',
   },
+  {
+    id: 'aws-iso-e',
+    regions: /^eu-isoe-/,
+    suffix: 'cloud.adc-e.uk',
+    dualStackSuffix: 'api.cloud-aws.adc-e.uk',
+    audience: 'sts.amazonaws.com',
+  },
+  {
+    id: 'aws-iso-f',
+    regions: /^us-isof-/,
+    suffix: 'csp.hci.ic.gov',
+    dualStackSuffix: 'api.aws.hci.ic.gov',
+    audience: 'sts.amazonaws.com',
+  },
   { id: 'aws', regions: /^/, suffix: 'amazonaws.com', dualStackSuffix: 'api.aws', audience: 'sts.amazonaws.com' },
 ];
 
