@@ -210,6 +210,31 @@ describe('delivery', () => {
     expect(outputs?.['azure-token-file']).toContain('azure-identity-token');
   });
 
+  it('copies a file of the user from where it is, its secrets masked first, and gives its place back', () => {
+    const file = {
+      name: 'aws-config',
+      copyOf: {
+        variable: 'AWS_CONFIG_FILE',
+        inHome: '.aws/config',
+        heed: (text: string) => ({ secrets: [text.slice(-6)], remarks: ['a remark'] }),
+      },
+      content: (_: unknown, original = '') => `${original}, changed`,
+      variables: ['AWS_CONFIG_FILE'],
+      outputs: ['aws-config-file'],
+    };
+    const texts = { '.aws/config': 'at home SECRET', '/mine': 'mine MYSELF' };
+    const copied = (env: Record<string, string>) => {
+      const { journal } = delivered([grant('aws', { files: [file] })], {}, env, texts);
+      const order = journal.map(([verb]) => verb);
+      expect(order.indexOf('mask')).toBeLessThan(order.indexOf('file'));
+      expect(journal).toContainEqual(['say', 'a remark']);
+      const owed = journal.map((entry) => String(entry[2])).find((value) => value.includes('"AWS_CONFIG_FILE"'));
+      return [journal.find(([verb]) => verb === 'file')?.[2], JSON.parse(owed ?? '{}').data?.before];
+    };
+    expect(copied({})).toEqual(['at home SECRET, changed', '/home/.aws/config']);
+    expect(copied({ AWS_CONFIG_FILE: '/mine' })).toEqual(['mine MYSELF, changed', '/mine']);
+  });
+
   it('never replaces a variable that is set by one whose name came from a wildcard', () => {
     const wild = grant('vault', { variables: [{ name: 'EDITOR', value: secret('from-vault'), ifAbsent: true }] });
     const kept = delivered([wild], {}, { EDITOR: 'vim' });

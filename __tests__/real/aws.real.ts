@@ -135,7 +135,7 @@ describe('from a profile', () => {
       asks(client, { AWS_PROFILE: 'one' }, `${client} as one`),
       asks(client, { AWS_PROFILE: 'two' }, `${client} as two`),
     ]);
-    const result = await play([...both, ...asked]);
+    const result = await play([...both, ...asked], {}, false);
     expect(result.result).toBe('success');
     for (const client of CLIENTS) {
       expect(said(result, client)).toContain(RELEASE);
@@ -160,12 +160,8 @@ describe('from a profile', () => {
     const unknown = /InvalidClientTokenId/;
     for (const client of CLIENTS)
       expect([client, said(result, client)]).toEqual([client, expect.stringMatching(unknown)]);
-    expect(
-      Object.entries(afterPost(result)).map(([client, line]) => [
-        client,
-        client === 'javascript' || unknown.test(line),
-      ]),
-    ).toEqual(CLIENTS.map((client) => [client, true]));
+    const { boto3, aws } = afterPost(result);
+    expect([boto3, aws]).toEqual([expect.stringMatching(unknown), expect.stringMatching(unknown)]);
   });
 });
 

@@ -23,9 +23,9 @@ function homeOf(env: (name: string) => string | undefined): string | undefined {
   return env('HOME') ?? env('USERPROFILE') ?? (drive || undefined);
 }
 
-/** Empty where nothing is; a byte order mark, which some readers take for a part of the first line, is left out. */
+/** Empty where nothing is, or nothing that this user may see: then no tool of the job finds it either. A byte order mark, which some readers take for a part of the first line, is left out. */
 function textOf(file: string): string {
-  const found = fs.statSync(file, { throwIfNoEntry: false });
+  const found = seen(file);
   if (!found) return '';
   const fault = found.isFile() ? (found.size > LARGEST ? 'is too large for what it is' : undefined) : 'is no file';
   if (!fault) {
@@ -38,4 +38,12 @@ function textOf(file: string): string {
   throw new Failure('files/unreadable', `${file} ${fault ?? 'cannot be read'}; nothing was exported`, {}, [
     'Let this user read it, or let the variable that points at it name another.',
   ]);
+}
+
+function seen(file: string): fs.Stats | undefined {
+  try {
+    return fs.statSync(file, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
 }
