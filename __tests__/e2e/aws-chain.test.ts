@@ -144,6 +144,12 @@ describe('a chain', () => {
     expect(calls().map(({ host }) => host)).toEqual(Array(3).fill('sts.amazonaws.com'));
   });
 
+  it("is signed by STS's clock, whatever the runner's says", async () => {
+    world.clock.advance(3 * 3_600_000);
+    const { result } = await play(world, { with: CHAIN });
+    expect(result.result).toBe('success');
+  });
+
   it('heeds the account of the last role alone', async () => {
     const { result } = await play(world, { with: { ...CHAIN, 'aws-allowed-account-ids': '333333333333' } });
     expect(result.result).toBe('success');

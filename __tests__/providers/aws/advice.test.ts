@@ -190,6 +190,16 @@ describe('a refused hop', () => {
     expect(TRUST_IDS.has(failure.id)).toBe(true);
   });
 
+  it.each([
+    ['because no identity-based policy allows the sts:AssumeRole action', 'has no permission'],
+    ['with an explicit deny in a service control policy', 'a control policy of the organisation'],
+    ['because no permissions boundary allows the sts:AssumeRole action', 'a permissions boundary'],
+    ['', 'does not name'],
+  ])('is first of all explained by what STS adds: %s', (added, words) => {
+    const said = `${not('sts:AssumeRole')} ${added}`;
+    expect(advised({ code: 'AccessDenied', said, hop: 1 }, BRANCH, CHAINED).fixes[1]).toContain(words);
+  });
+
   it('is told of its own role where the rule is one of all roles', () => {
     expect(advised({ code: 'RegionDisabledException', hop: 2 }, BRANCH, CHAINED).message).toContain('333333333333');
   });

@@ -53,7 +53,11 @@ function allow(facts: HopFacts): string[] {
   return [`Let the trust policy of ${named(role)} allow ${actions.join(', ')} to ${named(by)}.`];
 }
 
-/** STS gives one answer for all of these. */
+/** What newer texts of AWS end in, where the account may know it. */
+const NOT_PERMITTED = /no (identity-based|session) policy allows/;
+const FORBIDDEN = /explicit deny|(control|boundary|endpoint) policy|permissions boundary/;
+
+/** STS gives one answer for most of these. */
 const DENIED: readonly Cause<HopFacts>[] = [
   {
     weight: 50,
@@ -61,7 +65,10 @@ const DENIED: readonly Cause<HopFacts>[] = [
       `The trust policy of ${named(hop(facts).role)} does not name ${named(hop(facts).by)}, or not for ${hop(facts).actions.join(', ')}.`,
   },
   {
-    weight: (facts) => (accountOf(hop(facts).role) === accountOf(hop(facts).by) ? 30 : 45),
+    weight: (facts) => {
+      if (NOT_PERMITTED.test(facts.evidence.said ?? '')) return 90;
+      return accountOf(hop(facts).role) === accountOf(hop(facts).by) ? 30 : 45;
+    },
     tell: (facts) =>
       `${named(hop(facts).by)} has no permission for ${hop(facts).actions.join(', ')} on it; across accounts, both sides must allow.`,
   },
@@ -74,7 +81,7 @@ const DENIED: readonly Cause<HopFacts>[] = [
   },
   { weight: 15, tell: (facts) => `There is no role ${named(hop(facts).role)}: STS does not say so.` },
   {
-    weight: 10,
+    weight: ({ evidence }) => (FORBIDDEN.test(evidence.said ?? '') ? 95 : 10),
     tell: () =>
       'A condition on the session name, a permissions boundary or a control policy of the organisation is in the way.',
   },
