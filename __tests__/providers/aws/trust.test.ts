@@ -142,7 +142,15 @@ describe('the two sides of a hop', () => {
     expect(policyOf(sides(1, BRANCH, { ...REQUEST, chain: bare })).Statement[0]).not.toHaveProperty('Condition');
   });
 
+  it('all follow the first role, where nothing has failed yet; where that one has, it stands alone', () => {
+    const request = { ...REQUEST, chain };
+    const heads = (lines: readonly string[]) => lines.filter((line) => /^(Trust policy|Permissions) of /.test(line));
+    expect(heads(trust(request, BRANCH))).toHaveLength(5);
+    expect(heads(trust(request, BRANCH, new Failure('aws/trust-refused', 'm')))).toHaveLength(1);
+  });
+
   it.each(UNTRUSTED)('are not written for %s', (_, claims) => {
+    expect(trust({ ...REQUEST, chain }, claims)).toEqual([expect.stringMatching(/^No trust is written for /)]);
     expect(sides(1, claims)).toEqual([expect.stringMatching(/^No trust is written for /)]);
   });
 });

@@ -1,14 +1,10 @@
 // The two sides of a chained hop: the trust policy of its role, and the permission of the role before it.
-import type { Claims } from '../../core/claims.ts';
 import { jsonLines } from '../../core/quoting.ts';
-import { whyNoTrust } from '../../core/trustable.ts';
 import { hopOf } from './hop-advice.ts';
 import type { AwsRequest } from './request.ts';
 
-/** Lines to paste, or the one line that says why there are none. `number`: which hop, from 1. */
-export function hopTrust(request: AwsRequest, claims: Claims, number: number): readonly string[] {
-  const refused = whyNoTrust(claims);
-  if (refused) return [refused];
+/** Lines to paste. Only after `whyNoTrust` had nothing against the claims. `number`: which hop, from 1. */
+export function hopTrust(request: AwsRequest, number: number): readonly string[] {
   const { role, by, actions } = hopOf(request, number);
   const externalId = request.chain?.externalId;
   const trusted = {
