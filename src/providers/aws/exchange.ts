@@ -16,6 +16,8 @@ import { type AwsRequest, SHORTEST_SESSION } from './request.ts';
 import { POLICY } from './retries.ts';
 import { received } from './session.ts';
 
+export { rehearse } from './rehearsal.ts';
+
 export async function exchange(
   request: AwsRequest,
   identities: Identities,

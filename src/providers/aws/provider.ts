@@ -17,7 +17,7 @@ export const aws = provider({
   }),
   identifiers: (request) => [...new Set(rolesOf(request).map(accountOf))],
   settings: () => ({}),
-  loadExchange: async () => (await import('./exchange.ts')).exchange,
+  loadExchange: () => import('./exchange.ts'),
   loadCounsel: async () => ({ ...(await import('./advice.ts')), ...(await import('./trust.ts')) }),
 });
 
