@@ -64,3 +64,12 @@ function role(
   };
   return { id, path, trustPolicy: document(statement), permissions };
 }
+
+/** Letters and digits that do not pack, the same each time. */
+export function noise(length: number, seed = 0): string {
+  let state = seed + 1;
+  return Array.from({ length }, () => {
+    state = (state * 48_271) % 2_147_483_647;
+    return 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'[state % 62];
+  }).join('');
+}

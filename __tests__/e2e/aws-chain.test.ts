@@ -1,7 +1,7 @@
 // A chain of roles, through three accounts: what each hop is asked, what later steps get, and what a refused hop says.
 import { defaultTrust } from '../../sandbox/default-trust.ts';
 import { startWorld, type World } from '../../sandbox/world.ts';
-import { type Changes, chained, EXTERNAL_ID, GATE, PROD } from './aws-accounts.ts';
+import { type Changes, chained, EXTERNAL_ID, GATE, noise, PROD } from './aws-accounts.ts';
 import { AWS, calm, cleanUp, type Played, play } from './scenario.ts';
 
 let world: World;
@@ -279,7 +279,7 @@ const REFUSALS: readonly (readonly [
   [
     'tags that are too large once packed',
     {
-      inputs: { 'aws-session-tags': Array.from({ length: 20 }, (_, i) => `key${i}=${noise(i)}`).join('\n') },
+      inputs: { 'aws-session-tags': Array.from({ length: 20 }, (_, i) => `key${i}=${noise(200, i)}`).join('\n') },
       id: 'aws/policy-too-large',
       calls: 2,
       says: 'Shorten aws-session-tags (20 tags)',
@@ -304,15 +304,6 @@ const REFUSALS: readonly (readonly [
     },
   ],
 ];
-
-/** Text that does not pack. */
-function noise(seed: number): string {
-  let state = seed + 1;
-  return Array.from({ length: 200 }, () => {
-    state = (state * 48_271) % 2_147_483_647;
-    return 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'[state % 62];
-  }).join('');
-}
 
 describe.each(REFUSALS)('a hop that is refused: %s', (_, row) => {
   it('is asked once, explained, and leaves nothing', async () => {
