@@ -131,7 +131,7 @@ async function giveUp(setbacks: readonly Setback[], claims: Claims | undefined, 
   const ended = await endDebts(ledger.debts, network, { revoke: orders.terms.revoke, heedCancel: true }, world);
   if (ended.every((e) => !('failure' in e.outcome))) ledger.owe({ by: 'step', kind: 'settled', data: {} });
   await tellFailures(setbacks, claims, orders, world);
-  tellEnded('What had been obtained was ended at once', ended, world.runner);
+  tellEnded('What became of what had been obtained', ended, world.runner);
 }
 
 function maskGiven(orders: Orders, runner: Runner): void {

@@ -51,16 +51,14 @@ async function run(replies: readonly Reply[], changes: Partial<AwsRequest> = {})
   const journal: Entry[] = [];
   const wire = scripted(...replies);
   const keep = recordingKeep(journal);
-  const said: string[] = [];
   const send: typeof wire.send = (request) => {
     journal.push(['request', new URLSearchParams(request.body).get('RoleArn')]);
     return wire.send(request);
   };
-  const ports = { ...exchangePorts(send, fakeClock()), say: (line: string) => void said.push(line) };
-  const outcome = exchange({ ...REQUEST, ...changes }, identities(CLAIMS), ports, keep);
+  const outcome = exchange({ ...REQUEST, ...changes }, identities(CLAIMS), exchangePorts(send, fakeClock()), keep);
   const grant = await outcome.catch((thrown: unknown) => thrown as never);
   const forms = wire.requests.map((request) => new URLSearchParams(request.body));
-  return { grant, keep, journal, said, requests: wire.requests, forms };
+  return { grant, keep, journal, requests: wire.requests, forms };
 }
 
 it('masks what each hop brings before the next is asked', async () => {
@@ -126,12 +124,17 @@ it.each<[string, Reply, string]>([
   ['no token', session(2, { token: '' }), 'aws/bad-answer'],
   ['another account', session(2, { account: '999999999999' }), 'aws/wrong-account'],
   ['a certificate that is not trusted', new NetworkFault('SELF_SIGNED_CERT_IN_CHAIN', 'sts', false), 'aws/unreachable'],
-])('ends at a hop that brings %s, and says what was given before it', async (_, reply, id) => {
-  const { grant, requests, said, keep } = await run([session(1), reply]);
+])('ends at a hop that brings %s, and owes what was given before it', async (_, reply, id) => {
+  const { grant, requests, keep } = await run([session(1), reply]);
   expect(grant).toMatchObject({ id });
   expect(requests).toHaveLength(2);
-  expect(said).toEqual([expect.stringMatching(/^Given on the way.*assumed-role\/r\/n until 2026-11-25T11:30:00Z$/)]);
-  expect(keep.debts).toEqual([]);
+  expect(keep.debts).toEqual([
+    {
+      by: 'step',
+      kind: 'expiring',
+      data: { what: 'AWS session arn:aws:sts::111111111111:assumed-role/r/n', at: Date.parse('2026-11-25T11:30:00Z') },
+    },
+  ]);
 });
 
 it('names the hop in its refusal', async () => {

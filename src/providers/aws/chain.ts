@@ -3,7 +3,6 @@ import type { Keep } from '../../core/grant.ts';
 import type { Answer } from '../../core/http.ts';
 import type { ExchangePorts } from '../../core/provider.ts';
 import { reached } from '../../core/reach.ts';
-import { iso } from '../../core/time.ts';
 import type { ChainRequest } from './chain-request.ts';
 import { assumeRole, type RoleCall } from './client.ts';
 import { signingRegion } from './partition.ts';
@@ -21,6 +20,8 @@ export interface ChainStart {
   readonly sessionName: string;
   /** Session policy of the last role, time box included. */
   readonly policy?: string;
+  /** From when on that policy denies everything. */
+  readonly deniedAt?: number;
 }
 
 type Chained = AwsRequest & { readonly chain: ChainRequest };
@@ -32,20 +33,17 @@ export async function follow(
   ports: ExchangePorts,
   keep: Keep,
 ): Promise<readonly Session[]> {
+  const { chain } = request;
   const sessions = [start.session];
   const offset = clockOffset(start.answer, ports.clock.now());
-  try {
-    for (const [i, roleArn] of request.chain.roleArns.entries()) {
-      ports.budget.check();
-      const call = { ...hopCall(i, start, request), clockOffset: offset };
-      const by = sessions.at(-1) as Session;
-      const { session, answer } = await reached('aws', 'STS', () => assumeRole(call, by, ports.patient(POLICY)));
-      if (!session) throw refusal(answer, request, i + 1);
-      sessions.push(received(session, answer, { request, roleArn, hop: i + 1 }, keep));
-    }
-  } catch (thrown) {
-    ports.say(leftBehind(sessions));
-    throw thrown;
+  for (const [i, roleArn] of chain.roleArns.entries()) {
+    ports.budget.check();
+    const call = { ...hopCall(i, start, request), clockOffset: offset };
+    const by = sessions.at(-1) as Session;
+    const { session, answer } = await reached('aws', 'STS', () => assumeRole(call, by, ports.patient(POLICY)));
+    if (!session) throw refusal(answer, request, i + 1);
+    const boxed = i === chain.roleArns.length - 1 && start.deniedAt !== undefined && { deniedAt: start.deniedAt };
+    sessions.push(received(session, answer, { request, roleArn, hop: i + 1, ...boxed }, keep));
   }
   return sessions;
 }
@@ -78,10 +76,4 @@ function clockOffset(answer: Answer, now: number): number {
   const theirs = Date.parse(answer.headers.date ?? '');
   const offset = Number.isNaN(theirs) ? 0 : theirs - now;
   return Math.abs(offset) < HARMLESS_MS ? 0 : offset;
-}
-
-/** What was given before the hop that failed: nothing can revoke it, so it is said. */
-function leftBehind(sessions: readonly Session[]): string {
-  const each = sessions.map(({ arn, expiresAt }) => `${arn} until ${iso(expiresAt)}`);
-  return `Given on the way, not exported, and cannot be revoked: ${each.join('; ')}`;
 }

@@ -36,12 +36,14 @@ export async function exchange(
   }
   const { session: given, answer } = outcome;
   if (!given) throw refusal(answer, request);
-  const session = received(given, answer, { request, roleArn: request.roleArn }, keep);
-  const { chain } = request;
-  if (!chain) return granted(request, [session], identity);
-  const policy = sessionPolicy(request, identity);
-  const start = { session, answer, sessionName: name, ...(policy !== undefined && { policy }) };
-  return granted(request, await follow(start, { ...request, chain }, ports, keep), identity);
+  const { chain, roleArn } = request;
+  const deniedAt = boxEnd(request, identity);
+  const boxed = deniedAt !== undefined && { deniedAt };
+  const session = received(given, answer, { request, roleArn, ...(!chain && boxed) }, keep);
+  if (!chain) return granted(request, [session]);
+  const policy = sessionPolicy(request, deniedAt);
+  const start = { session, answer, sessionName: name, ...(policy !== undefined && { policy }), ...boxed };
+  return granted(request, await follow(start, { ...request, chain }, ports, keep));
 }
 
 /** Every role's maximum is an hour or more. */
@@ -66,7 +68,7 @@ function firstCall(request: AwsRequest, name: string, identity: Identity): Sessi
   const { endpoint, region, roleArn } = request;
   const call = { endpoint, region, roleArn, sessionName: name };
   if (request.chain) return { ...call, duration: SHORTEST_SESSION, policyArns: [] };
-  const policy = sessionPolicy(request, identity);
+  const policy = sessionPolicy(request, boxEnd(request, identity));
   return {
     ...call,
     duration: request.duration,
@@ -75,17 +77,19 @@ function firstCall(request: AwsRequest, name: string, identity: Identity): Sessi
   };
 }
 
-/** T is counted on GitHub's clock, since the runner's may be wrong. */
-function sessionPolicy(request: AwsRequest, identity: Identity): string | undefined {
-  if (request.timeBox === undefined) return request.policy;
+function sessionPolicy({ policy, policyArns }: AwsRequest, deniedAt: number | undefined): string | undefined {
+  return deniedAt === undefined ? policy : timeBoxed(policy, policyArns.length > 0, deniedAt);
+}
+
+/** T of the time box, in milliseconds; undefined: there is none. It is counted on GitHub's clock, since the runner's may be wrong. */
+function boxEnd({ timeBox }: AwsRequest, identity: Identity): number | undefined {
+  if (timeBox === undefined) return undefined;
   const start = issuedAt(identity.claims);
-  if (start === undefined) {
-    throw new Failure(
-      'identity/bad-answer',
-      'The identity token does not say when it was issued, so the session cannot be boxed in time',
-    );
-  }
-  return timeBoxed(request.policy, request.policyArns.length > 0, start + request.timeBox * 1000);
+  if (start !== undefined) return start + timeBox * 1000;
+  throw new Failure(
+    'identity/bad-answer',
+    'The identity token does not say when it was issued, so the session cannot be boxed in time',
+  );
 }
 
 /** `gh-<run>-<attempt>-<nonce>`: unique, so that one session can be told from all others in CloudTrail and in `aws:userid`. */

@@ -1,9 +1,7 @@
 // What the last session gives to later steps: in the environment, or as a profile.
 
-import { issuedAt } from '../../core/claims.ts';
 import type { Credential, Grant, Variable } from '../../core/grant.ts';
 import { spoken } from '../../core/kinds.ts';
-import type { Identity } from '../../core/provider.ts';
 import { iso } from '../../core/time.ts';
 import { CHAINED_LIMIT } from './chain-request.ts';
 import { type AwsRequest, lastRole } from './request.ts';
@@ -13,18 +11,18 @@ import { type Session, wrongAccount } from './session.ts';
 export type Handing = Pick<Grant, 'variables' | 'files' | 'shadows'>;
 
 /** The grant of a chain's sessions, of which the last one is handed on. Throws `aws/wrong-account`. */
-export async function granted(request: AwsRequest, sessions: readonly Session[], identity: Identity): Promise<Grant> {
+export async function granted(request: AwsRequest, sessions: readonly Session[]): Promise<Grant> {
   const session = sessions.at(-1) as Session;
   const { allowedAccountIds: allowed, timeBox } = request;
   if (allowed.length > 0 && !allowed.includes(session.account)) throw wrongAccount(session.account);
-  const denied = timeBox === undefined ? undefined : (issuedAt(identity.claims) ?? 0) + timeBox * 1000;
-  const ends = denied === undefined ? session.expiresAt : Math.min(denied, session.expiresAt);
+  const { deniedAt } = session;
+  const ends = Math.min(deniedAt ?? session.expiresAt, session.expiresAt);
   const handing = request.profile ? (await import('./profile.ts')).asProfile : inEnvironment;
   return {
     cloud: 'aws',
     credentials: [
       ...sessions.slice(0, -1).map((hop) => credential(hop, 'AWS session of an earlier hop', hop.expiresAt, 'expires')),
-      credential(session, 'AWS session', ends, denied === undefined ? 'expires' : 'denied after'),
+      credential(session, 'AWS session', ends, deniedAt === undefined ? 'expires' : 'denied after'),
     ],
     ...handing(request, session, ends),
     outputs: [

@@ -131,6 +131,7 @@ export const HOP_RULES: readonly Rule<AwsRequest>[] = [
     cause: (facts) => `STS did not accept the signature at ${hopName(facts)}`,
     fixes: [
       'Check the clock of the runner: a signature carries its time.',
+      'Check that the region is enabled in every account of the chain.',
       'With aws-sts-endpoint, check that what stands there passes requests on unchanged, and that aws-region is its region.',
     ],
   },

@@ -16,15 +16,21 @@ export interface Session {
   readonly secretKey: Secret;
   readonly token: Secret;
   readonly requestId?: string;
+  /** From when on its time box denies everything, in milliseconds. */
+  readonly deniedAt?: number;
 }
 
-/** The session in an answer to the call for `roleArn`. Throws `aws/bad-answer` or `aws/wrong-account`. */
-export function received(
-  given: SessionAnswer,
-  answer: Answer,
-  asked: { readonly request: AwsRequest; readonly roleArn: string; readonly hop?: number },
-  keep: Keep,
-): Session {
+/** The call that an answer answers. */
+export interface Asked {
+  readonly request: AwsRequest;
+  readonly roleArn: string;
+  /** Which hop of a chain, from 1. */
+  readonly hop?: number;
+  readonly deniedAt?: number;
+}
+
+/** The session in an answer. Nothing can revoke it: what is owed is to say when it ends. Throws `aws/bad-answer` or `aws/wrong-account`. */
+export function received(given: SessionAnswer, answer: Answer, asked: Asked, keep: Keep): Session {
   // Masked first, whatever the checks below say about them.
   const secretKey = keep.secret(given.secretAccessKey ?? '', 'AWS_SECRET_ACCESS_KEY');
   const token = keep.secret(given.sessionToken ?? '', 'AWS_SESSION_TOKEN');
@@ -37,7 +43,19 @@ export function received(
   if (!account || !keyed || !printable || Number.isNaN(expiresAt)) throw badAnswer(answer, asked.request, asked.hop);
   if (account !== accountOf(asked.roleArn)) throw wrongAccount(account);
   const requestId = answer.headers['x-amzn-requestid'];
-  return { arn, account, expiresAt, accessKey, secretKey, token, ...(requestId && { requestId }) };
+  const { deniedAt } = asked;
+  keep.owe({ by: 'step', kind: 'expiring', data: { what: `AWS session ${arn}`, ...endOf(expiresAt, deniedAt) } });
+  return {
+    ...{ arn, account, expiresAt, accessKey, secretKey, token },
+    ...(requestId && { requestId }),
+    ...(deniedAt !== undefined && { deniedAt }),
+  };
+}
+
+function endOf(expiresAt: number, deniedAt: number | undefined): { at: number; note?: string } {
+  return deniedAt === undefined || deniedAt >= expiresAt
+    ? { at: expiresAt }
+    : { at: deniedAt, note: 'its time box denies everything from then on' };
 }
 
 export function wrongAccount(account: string): Failure {
