@@ -11,6 +11,7 @@ import type { ExchangePorts } from './core/provider.ts';
 import { reportOf } from './core/report.ts';
 import { patient } from './core/retry.ts';
 import { Secret } from './core/secret.ts';
+import { stepFolder } from './core/step-folder.ts';
 import type { World } from './core/world.ts';
 import { endDebts } from './end.ts';
 import { connect, exchangeEach } from './exchanges.ts';
@@ -62,6 +63,7 @@ async function federateAs(orders: Orders, world: World): Promise<void> {
   const network = networkSettings(orders.common.caCertificate?.value, world);
   world.files.checkTemp();
   const endpoint = findEndpoint(world);
+  for (const task of orders.tasks) await task.prepare(world.processes);
   const commandFiles = world.files.guardCommandFiles();
   const ledger = openLedger(runner, random);
   saveSettings(orders, network, commandFiles, ledger, random);
@@ -74,6 +76,8 @@ async function federateAs(orders: Orders, world: World): Promise<void> {
     send: transport.send,
     patient: (policy) => patient(transport.send, policy, shared),
     job: jobOf(runner),
+    processes: world.processes,
+    folder: stepFolder(world.files, random, ledger),
     say: runner.say,
   };
   const step: Step = { orders, world, network, endpoint, ledger, transport, ports };
@@ -108,13 +112,13 @@ async function exchangeAll(step: Step): Promise<void> {
 
 /** The second phase: everything has answered. */
 function hand(grants: readonly Grant[], claims: Claims | undefined, step: Step): void {
-  const { orders, world, ledger } = step;
-  const { runner, files, random, clock } = world;
+  const { orders, world, ledger, ports } = step;
+  const { runner, random, clock } = world;
   const delivery = {
     exportEnv: orders.common.exportEnv.value,
     outputCredentials: orders.common.outputCredentials.value,
   };
-  deliver(grants, delivery, reportOf(grants, clock.now()), { runner, files, random, ledger });
+  deliver(grants, delivery, reportOf(grants, clock.now()), { runner, folder: ports.folder, random, ledger });
   tellGrants(grants, claims, orders, runner);
 }
 

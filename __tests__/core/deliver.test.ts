@@ -4,6 +4,7 @@ import type { Cloud } from '../../src/core/input.ts';
 import { openLedger } from '../../src/core/keep.ts';
 import type { Files } from '../../src/core/ports.ts';
 import { Secret } from '../../src/core/secret.ts';
+import { stepFolder } from '../../src/core/step-folder.ts';
 import { fixedRandom } from '../literals/random.ts';
 import { type Entry, recordingRunner } from '../literals/runner.ts';
 
@@ -64,6 +65,8 @@ function delivered(grants: readonly Grant[], delivery: Partial<Delivery> = {}, e
       journal.push(['file', `${folder}/${name}`, content]);
     },
     pathOf: (folder, name) => `${folder}/${name}`,
+    createInner: (folder, name) => `${folder}/${name}`,
+    readFile: () => undefined,
     removeFolder: () => true,
     guardCommandFiles: () => [],
     emptyCommandFiles: () => {},
@@ -73,7 +76,7 @@ function delivered(grants: readonly Grant[], delivery: Partial<Delivery> = {}, e
   const wanted = { exportEnv: all, outputCredentials: none, ...delivery };
   let thrown: unknown;
   try {
-    deliver(grants, wanted, '{"version":1}', { runner, files, random, ledger });
+    deliver(grants, wanted, '{"version":1}', { runner, folder: stepFolder(files, random, ledger), random, ledger });
   } catch (error) {
     thrown = error;
   }

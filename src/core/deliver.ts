@@ -3,8 +3,9 @@ import { Failure } from './failure.ts';
 import type { Grant, Variable } from './grant.ts';
 import type { Cloud } from './input.ts';
 import type { OpenLedger } from './keep.ts';
-import type { Files, Random, Runner } from './ports.ts';
+import type { Random, Runner } from './ports.ts';
 import { Secret } from './secret.ts';
+import type { StepFolder } from './step-folder.ts';
 import { iso } from './time.ts';
 import { mayHoldSecret, SHADOWS, VARIABLES } from './variables.ts';
 
@@ -15,7 +16,7 @@ export interface Delivery {
 
 interface Ports {
   readonly runner: Runner;
-  readonly files: Files;
+  readonly folder: StepFolder;
   readonly random: Random;
   readonly ledger: OpenLedger;
 }
@@ -98,19 +99,12 @@ function refuseUnfit(values: readonly Variable[]): void {
   );
 }
 
-/**
- * Writes all files into the step's folder, and returns where each is by its name. The folder is owed before it is made: its name is ours, so that a kill in
- * between leaves nothing unknown.
- */
-function writeFiles(grants: readonly Grant[], ports: Ports): PathOf {
+/** Writes all files into the step's folder, and returns where each is by its name. */
+function writeFiles(grants: readonly Grant[], { folder }: Ports): PathOf {
   const planned = grants.flatMap((grant) => grant.files);
   if (planned.length === 0) return nowhere;
-  const name = `workload-identity-${ports.random.hex(16)}`;
-  ports.ledger.owe({ by: 'step', kind: 'folder', data: { name } });
-  const folder = ports.files.createFolder(name);
-  const path: PathOf = (file) => ports.files.pathOf(folder, file);
-  for (const file of planned) ports.files.createFile(folder, file.name, revealed(file.content(path)));
-  return path;
+  for (const file of planned) folder.write(file.name, revealed(file.content(folder.pathOf)));
+  return folder.pathOf;
 }
 
 /** What post needs to put a variable back: what it was, and how to see that it still is ours. */
