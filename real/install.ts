@@ -21,7 +21,8 @@ async function installAzureCli(): Promise<void> {
   const folder = join(azureCliMarker(), '..');
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  await pythonEnvironment(folder, AZURE_CLI_PINS);
+  // Compiling all of it would take longer than anything else here; az compiles what it uses.
+  await pythonEnvironment(folder, AZURE_CLI_PINS, ['--no-compile']);
   if (!existsSync(azureCli())) throw new Error('The package azure-cli brought no az');
   writeFileSync(azureCliMarker(), '');
 }

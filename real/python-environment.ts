@@ -3,8 +3,15 @@ import { join } from 'node:path';
 import { machineEnv, succeed } from './command.ts';
 import { installDebian } from './debian.ts';
 
-/** A virtual environment with exactly the packages of `requirements`, by hash; returns its folder of programs. */
-export async function pythonEnvironment(folder: string, requirements: string): Promise<string> {
+/** The Azure CLI is 150 packages and 700 MB. */
+const LONGEST_MS = 15 * 60_000;
+
+/** A virtual environment with exactly the packages of `requirements`, by hash, with `more` options of pip; returns its folder of programs. */
+export async function pythonEnvironment(
+  folder: string,
+  requirements: string,
+  more: readonly string[] = [],
+): Promise<string> {
   const options = { env: machineEnv() };
   const version = await succeed('python3', ['-c', 'import sys; print("%d.%d" % sys.version_info[:2])'], options).catch(
     () => '',
@@ -19,6 +26,6 @@ export async function pythonEnvironment(folder: string, requirements: string): P
   });
   const pip = ['-m', 'pip', 'install', '--quiet', '--no-input', '--disable-pip-version-check'];
   const strict = ['--require-hashes', '--only-binary=:all:', '--requirement', requirements];
-  await succeed(join(bin, 'python'), [...pip, ...strict], options);
+  await succeed(join(bin, 'python'), [...pip, ...strict, ...more], { ...options, timeoutMs: LONGEST_MS });
   return bin;
 }
