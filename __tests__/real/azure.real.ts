@@ -45,10 +45,10 @@ const STEPS: readonly (readonly [name: string, shell: keyof typeof shells | 'sh'
 ];
 
 const afterwards = `
+echo "left: $(find "$RUNNER_TEMP" -name 'workload-identity-*' | wc -l)"
 echo "az: $(az account show 2>&1 | tail -1)"
 echo "az rest: $(az rest --url '${LIST}' 2>&1 | tail -1)"
-node -e "${javaScript('new WorkloadIdentityCredential()').replaceAll('\n', ' ')}"
-echo "left: $(ls -d "$RUNNER_TEMP"/workload-identity-* 2>&1 | wc -l)"`;
+node -e "${javaScript('new WorkloadIdentityCredential()').replaceAll('\n', ' ')}"`;
 
 const jobOf = (inputs: Readonly<Record<string, string>>) => {
   const federate = {
@@ -88,7 +88,7 @@ beforeAll(async () => {
     'octo-org/afterwards@v1': join(import.meta.dirname, 'afterwards'),
   };
   result = await runWorkflow({
-    workflow: JSON.stringify(jobOf({ 'azure-subscription-id': SUBSCRIPTION })),
+    workflow: JSON.stringify(jobOf({ 'azure-subscription-id': SUBSCRIPTION }), null, 2), // JSON is YAML
     actions: (uses) => actions[uses as keyof typeof actions],
     identity: (job) => world.github.identityFor(job),
     observe: true,
@@ -128,6 +128,7 @@ it('az was started once, with no token among its arguments, in a folder that was
 
 it('after post az is logged out, no library gets a token, and nothing is left', () => {
   const after = stepOf('afterwards', 'post')?.stdout ?? '';
+  expect(after).toMatch(/^left: 0$/m);
   expect(after).toContain("az: ERROR: Please run 'az login' to setup account.");
   expect(after).toMatch(/^az rest: .*az login/m);
   expect(after).toMatch(/^refused \w*(Credential|Authentication)\w*$/m);

@@ -37,7 +37,7 @@ export function deliver(grants: readonly Grant[], delivery: Delivery, report: st
   const path = writeFiles(grants, ports);
   const environment = pairs([...variables, ...exporting.flatMap((grant) => pathsOf(grant, 'variables', path))]);
   for (const [name, value] of environment) oweVariable(name, value, ports);
-  warnOfShadows(exporting, runner);
+  warnOfShadows(exporting, environment, runner);
   runner.writeEnvironment(environment);
   runner.writeOutputs(pairs([...outputs, ...grants.flatMap((grant) => pathsOf(grant, 'outputs', path))]));
 }
@@ -120,9 +120,10 @@ function oweVariable(name: string, value: string, ports: Ports): void {
   });
 }
 
-function warnOfShadows(exporting: readonly Grant[], runner: Runner): void {
+/** What this step exports itself is no shadow: its value is ours now. */
+function warnOfShadows(exporting: readonly Grant[], ours: ReadonlyMap<string, string>, runner: Runner): void {
   for (const grant of exporting) {
-    const set = SHADOWS[grant.cloud].filter((name) => runner.env(name) !== undefined);
+    const set = SHADOWS[grant.cloud].filter((name) => runner.env(name) !== undefined && !ours.has(name));
     if (set.length > 0)
       runner.warn(
         `Set already, and may win over what this step exports for ${grant.cloud}: ${set.join(', ')}. Unset ${set.length === 1 ? 'it' : 'them'} in the steps that use the new credentials.`,

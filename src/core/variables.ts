@@ -57,6 +57,11 @@ export const SHADOWS: Readonly<Record<Cloud, readonly string[]>> = {
     'AZURE_CLIENT_CERTIFICATE_PATH',
     'AZURE_USERNAME',
     'AZURE_CLOUD_NAME',
+    // These two are ours in another cloud than the public one: an earlier step's would stay.
+    'ARM_ENVIRONMENT',
+    'ARM_OIDC_REQUEST_URL',
+    'ARM_OIDC_REQUEST_TOKEN',
+    'ARM_USE_AKS_WORKLOAD_IDENTITY',
     'ARM_OIDC_TOKEN',
     'ARM_OIDC_TOKEN_FILE_PATH',
     'ARM_CLIENT_SECRET',
