@@ -248,4 +248,18 @@ describe('a program that does not end', () => {
     expect(runs(child())).toBe(true);
     process.kill(child(), 'SIGKILL');
   });
+
+  it('is killed afterwards, by its id, if it was given our mark; else it is somebody else', async () => {
+    const pids: number[] = [];
+    const given = { env: { MARK: 'workload-identity-1' }, onStart: (id: number) => void pids.push(id) };
+    const running = processes().run(family, script(), terms(given));
+    await born();
+    const [pid = 0] = pids;
+    await processes().endStray(pid, 'workload-identity-2');
+    expect(runs(pid)).toBe(true);
+    await processes().endStray(pid, 'workload-identity-1');
+    expect(await running).toMatchObject({ how: 'exited', status: -1 });
+    await until(() => !runs(child()));
+    await processes().endStray(pid, 'workload-identity-1');
+  });
 });

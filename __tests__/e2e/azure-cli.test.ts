@@ -2,6 +2,7 @@
 import { dirname, join } from 'node:path';
 import { defaultAzureTrust } from '../../sandbox/azure/trust.ts';
 import { defaultTrust } from '../../sandbox/default-trust.ts';
+import type { Hooks } from '../../sandbox/runner/job-state.ts';
 import { startWorld, type World } from '../../sandbox/world.ts';
 import { type AzMachine, azMachine, runs } from './az/machine.ts';
 import type { Fault } from './az/program.ts';
@@ -274,5 +275,16 @@ describe('a login that is not waited for', () => {
     expect(played.main.exitCode).not.toBe(137);
     expect(played.main.exported).toEqual({});
     expect(played.post?.conclusion).toBe('success');
+  });
+
+  it('when main is killed: post ends az, and then removes the folder', async () => {
+    const machine = machineWith('hangs');
+    const onStart: NonNullable<Hooks['onStart']> = (step, main) => {
+      if (step.kind === 'main') void until(() => machine.started().length > 0).then(() => main.kill('SIGKILL'));
+    };
+    const played = await playOn(machine, { with: CLI, run: { hooks: { onStart } } });
+    expect(played.main.exitCode).toBe(137);
+    expect(played.post?.conclusion).toBe('success');
+    await until(() => machine.started().every(({ pid }) => !runs(pid)));
   });
 });

@@ -38,6 +38,7 @@ export function fakeProcesses(...endings: readonly (Partial<Ran> | ((call: Call)
   const left = [...endings];
   return {
     calls,
+    endStray: async () => {},
     find: async (wanted) => ({ file: `/usr/bin/${wanted.name}`, args: [] }),
     run(program, args, { env, cwd, signal }) {
       const call = { file: program.file, args: [...program.args, ...args], env, cwd };

@@ -1,5 +1,6 @@
 // Programs of the machine: started without a shell in a clean environment, and never outlived by what they started (INVARIANTS 11, 16).
 import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import type { Processes, Program, Ran, RunTerms } from '../core/ports.ts';
 import { baseEnv, type Disk, type Env, locate, realDisk } from './search-path.ts';
 
@@ -16,6 +17,15 @@ export function openProcesses(env: Env, platform: NodeJS.Platform, disk: Disk = 
       return found.get(wanted.name);
     },
     run: (program, args, terms) => run(program, args, terms, baseEnv(env, platform, disk), platform),
+    async endStray(pid, mark) {
+      try {
+        // The id may be another's by now: only what was given our folder is ours.
+        if (platform === 'linux' && readFileSync(`/proc/${pid}/environ`, 'latin1').includes(mark))
+          process.kill(-pid, 'SIGKILL');
+      } catch {
+        // It has ended by itself.
+      }
+    },
   };
 }
 
@@ -36,6 +46,7 @@ function run(
       // A group of its own, so that a script's children can be killed with it. Windows has no such groups, and there no script is started.
       detached: platform !== 'win32',
     });
+    if (child.pid !== undefined) terms.onStart?.(child.pid);
     return ended(child, terms, platform);
   } catch (thrown) {
     return Promise.resolve(notStarted(thrown)); // some faults come at once, others as an event

@@ -48,6 +48,7 @@ function lazily(open: () => Promise<Processes>): Processes {
   return {
     find: async (wanted) => (await processes()).find(wanted),
     run: async (program, args, terms) => (await processes()).run(program, args, terms),
+    endStray: async (pid, mark) => (await processes()).endStray(pid, mark),
   };
 }
 

@@ -117,6 +117,8 @@ export interface RunTerms {
   readonly timeoutMs: number;
   /** Aborted: the program is killed, and all that it started. */
   readonly signal: AbortSignal;
+  /** Called with its process id before anything else can happen. */
+  readonly onStart?: (pid: number) => void;
 }
 
 /** How a program ended; what it printed is somebody else's text. */
@@ -136,6 +138,11 @@ export interface Processes {
   find(wanted: Wanted): Promise<Program | undefined>;
   /** Runs it to its end, without a shell and with its standard input closed. Never throws. */
   run(program: Program, args: readonly string[], terms: RunTerms): Promise<Ran>;
+  /**
+   * Kills what a main that was killed has left running, with all that it started: process `pid`, if `mark` is in its environment. Only Linux
+   * tells that. Never throws.
+   */
+  endStray(pid: number, mark: string): Promise<void>;
 }
 
 export type { Request, Send };

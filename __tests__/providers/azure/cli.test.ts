@@ -107,7 +107,7 @@ describe('az login', () => {
   });
 
   it('is told of: the folder, its token masked, and when it ends', async () => {
-    const { done, keep } = await login([printed([FIRST])]);
+    const { done, keep } = await login([printed([FIRST])], { subscriptionId: FIRST });
     expect(keep.masked).toEqual([TOKEN]);
     expect(done).toMatchObject({
       folder: '/temp/step/azure-cli',
@@ -126,6 +126,11 @@ describe('az login', () => {
 });
 
 describe('the subscription', () => {
+  it('that nobody named is not shown: mask-identifiers knows only what the user wrote', async () => {
+    const { done } = await login([printed([FIRST])]);
+    expect(done?.remarks[0]).toContain('in the first subscription that it sees');
+  });
+
   it('needs no second start where az took it by itself', async () => {
     const { done, processes } = await login([printed([FIRST, SECOND])], { subscriptionId: FIRST });
     expect([done?.remarks.length, processes.calls.length]).toEqual([1, 1]);

@@ -73,16 +73,23 @@ async function attempt(identity: Identity, name: string, session: Session): Prom
 }
 
 async function runAz(args: readonly string[], folder: string, session: Session): Promise<Ran> {
-  const { ports, stop } = session;
+  const { ports, keep, stop } = session;
   const { budget } = ports;
   budget.check();
+  let pid = 0;
   const ran = await ports.processes.run(session.az, args, {
     // CP1 would lengthen its tokens to a day (facts: azure 1.1).
     env: { AZURE_CONFIG_DIR: folder, AZURE_IDENTITY_DISABLE_CP1: 'true', AZURE_CORE_NO_COLOR: 'true' },
     cwd: folder,
     timeoutMs: Math.min(LONGEST_MS, budget.remaining()),
     signal: AbortSignal.any([budget.stopping, budget.cut, stop]),
+    // A main that is killed cannot end it: post does, before it removes the folder.
+    onStart(started) {
+      pid = started;
+      keep.owe({ by: 'step', kind: 'program', data: { pid } });
+    },
   });
+  if (pid > 0) keep.owe({ by: 'step', kind: 'program-ended', data: { pid } });
   if (budget.stopping.aborted) budget.check();
   if (stop.aborted) throw new Failure('run/abandoned', 'Given up, since another exchange of the step failed');
   return ran;
@@ -130,7 +137,15 @@ function loggedIn(folder: string, identity: Identity, account: Account, { reques
       },
     ],
     remarks: [
-      `Azure: the Azure CLI is logged in (AZURE_CONFIG_DIR), ${account.isTenant ? 'without a subscription' : `in subscription ${account.id}`}. For the resource manager it has a token; for other resources it gets one for five minutes`,
+      `Azure: the Azure CLI is logged in (AZURE_CONFIG_DIR), ${placeOf(account, request)}. For the resource manager it has a token; for other resources it gets one for five minutes`,
     ],
   };
+}
+
+/** An id that the user did not write is not shown: `mask-identifiers` knows only those. */
+function placeOf(account: Account, request: AzureRequest): string {
+  if (account.isTenant) return 'without a subscription';
+  return request.subscriptionId
+    ? `in subscription ${request.subscriptionId}`
+    : 'in the first subscription that it sees';
 }
