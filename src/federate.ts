@@ -14,7 +14,7 @@ import { Secret } from './core/secret.ts';
 import { stepFolder } from './core/step-folder.ts';
 import type { World } from './core/world.ts';
 import { endDebts } from './end.ts';
-import { connect, exchangeEach } from './exchanges.ts';
+import { connect, exchangeEach, openAhead } from './exchanges.ts';
 import { findEndpoint, heedEvent } from './identify.ts';
 import { type Orders, readInputs } from './inputs/index.ts';
 import { jobOf } from './job.ts';
@@ -65,24 +65,24 @@ async function federateAs(orders: Orders, world: World): Promise<void> {
   const endpoint = findEndpoint(world);
   for (const task of orders.tasks) await task.prepare(world.processes);
   const commandFiles = world.files.guardCommandFiles();
-  const ledger = openLedger(runner, random);
-  saveSettings(orders, network, commandFiles, ledger, random);
   const budget = new Budget(clock, orders.common.timeout.value * 1000);
   world.onCancel(() => budget.cancel());
-  const transport = world.openTransport(network, budget.cut);
+  const transport = await world.openTransport(network, budget.cut);
   const shared = { clock, random, budget };
-  const ports: ExchangePorts = {
+  const ports: Omit<ExchangePorts, 'folder'> = {
     ...shared,
     send: transport.send,
     patient: (policy) => patient(transport.send, policy, shared),
     job: jobOf(runner),
     processes: world.processes,
-    folder: stepFolder(world.files, random, ledger),
     say: runner.say,
   };
-  const step: Step = { orders, world, network, endpoint, ledger, transport, ports };
   try {
-    await exchangeAll(step);
+    openAhead(orders.tasks, endpoint, transport); // masks and state are written while connections open
+    const ledger = openLedger(runner, random);
+    saveSettings(orders, network, commandFiles, ledger, random);
+    const folder = stepFolder(world.files, random, ledger);
+    await exchangeAll({ orders, world, network, endpoint, ledger, transport, ports: { ...ports, folder } });
   } finally {
     budget.close();
     transport.close();

@@ -79,6 +79,13 @@ export type ExchangeFunction<Request> = (
   keep: Keep,
 ) => Promise<Grant>;
 
+/** The heavy half of a provider. */
+export interface Exchanging<Request> {
+  readonly exchange: ExchangeFunction<Request>;
+  /** Makes the SDK ready for its first call, without a request. */
+  rehearse?(): Promise<void>;
+}
+
 /** What advice is made from: the failure, what was asked, and whom the token says we are. */
 export interface Counsel<Request> {
   /** The failure with its cause named and what to do; the same one where nothing is known. */
@@ -105,7 +112,7 @@ export interface Provider<Table extends InputTable, Request> {
   /** Refuses what this machine lacks, before a token is minted. Rejects with a `Failure`. */
   prepare?(request: Request, processes: Processes): Promise<void>;
   /** The heavy half, in a chunk of its own: the SDK comes with it. */
-  loadExchange(): Promise<ExchangeFunction<Request>>;
+  loadExchange(): Promise<Exchanging<Request>>;
   /** Loaded when something failed. */
   loadCounsel(): Promise<Counsel<Request>>;
 }

@@ -17,6 +17,13 @@ export interface AnyProvider {
   read(source: InputSource, terms: Terms): Checked<Task | undefined>;
 }
 
+/** The heavy half of a task. */
+export interface Run {
+  exchange(identities: Identities, ports: ExchangePorts, keep: Keep): Promise<Grant>;
+  /** Makes the SDK ready for its first call, without a request. */
+  rehearse(): Promise<void>;
+}
+
 /** One cloud's part of the step: a checked request, closed over its provider. */
 export interface Task {
   readonly cloud: Cloud;
@@ -26,8 +33,8 @@ export interface Task {
   readonly settings: Readonly<Record<string, string>>;
   /** Before a token is minted: rejects with a `Failure` where this machine lacks what the exchange needs. */
   prepare(processes: Processes): Promise<void>;
-  /** Loads the heavy half; resolves with what runs the exchange. */
-  load(): Promise<(identities: Identities, ports: ExchangePorts, keep: Keep) => Promise<Grant>>;
+  /** Loads the heavy half. */
+  load(): Promise<Run>;
   counsel(failure: Failure, claims: Claims): Promise<{ failure: Failure; trust: readonly string[] }>;
 }
 
@@ -44,8 +51,11 @@ export function provider<Table extends InputTable, Request>(parts: Provider<Tabl
       await parts.prepare?.(request, processes);
     },
     async load() {
-      const run = await parts.loadExchange();
-      return (identities, ports, keep) => run(request, identities, ports, keep);
+      const { exchange, rehearse } = await parts.loadExchange();
+      return {
+        exchange: (identities, ports, keep) => exchange(request, identities, ports, keep),
+        rehearse: async () => rehearse?.(),
+      };
     },
     async counsel(failure, claims) {
       const { advise, trust, TRUST_IDS: trustIds } = await parts.loadCounsel();

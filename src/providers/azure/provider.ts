@@ -28,6 +28,6 @@ export const azure = provider({
   async prepare(request, processes) {
     if (request.consumers.includes('cli')) await (await import('./cli-program.ts')).findAz(processes);
   },
-  loadExchange: async () => (await import('./exchange.ts')).exchange,
+  loadExchange: () => import('./exchange.ts'),
   loadCounsel: async () => ({ ...(await import('./advice.ts')), ...(await import('./trust.ts')) }),
 });
