@@ -99,7 +99,10 @@ export async function endDebts(
     say: world.runner.say,
   };
   try {
-    const ended = await Promise.all(owed.map(([by, list]) => endOf(by, list, ports)));
+    const [ended] = await Promise.all([
+      Promise.all(owed.map(([by, list]) => endOf(by, list, ports))),
+      endPrograms(debts, world),
+    ]);
     return [...ended.flat(), ...expiring(debts, clock.now()), ...removeFolders(debts, world)];
   } finally {
     budget.close();
@@ -123,6 +126,17 @@ function unreachable(): never {
 function settingOf(debts: readonly Debt[], name: string): string | undefined {
   const debt = debts.find((d) => d.by === 'step' && d.kind === 'settings');
   return debt && field(debt, name, /[\x21-\x7e]{1,2000}/);
+}
+
+/** A program that outlived a killed main would write into the folder that is being removed. */
+async function endPrograms(debts: readonly Debt[], world: World): Promise<void> {
+  const ofStep = (kind: string) => debts.filter((d) => d.by === 'step' && d.kind === kind);
+  const ended = new Set(ofStep('program-ended').map((d) => d.data.pid));
+  const folder = ofStep('folder').map((d) => field(d, 'name', /workload-identity-[0-9a-f]{32}/))[0];
+  for (const { data } of ofStep('program')) {
+    if (folder && typeof data.pid === 'number' && data.pid > 1 && !ended.has(data.pid))
+      await world.processes.endStray(data.pid, folder);
+  }
 }
 
 function removeFolders(debts: readonly Debt[], world: World): Ended[] {

@@ -4,6 +4,7 @@ import type { Cloud } from '../../src/core/input.ts';
 import { openLedger } from '../../src/core/keep.ts';
 import type { Files } from '../../src/core/ports.ts';
 import { Secret } from '../../src/core/secret.ts';
+import { stepFolder } from '../../src/core/step-folder.ts';
 import { fixedRandom } from '../literals/random.ts';
 import { type Entry, recordingRunner } from '../literals/runner.ts';
 
@@ -70,6 +71,8 @@ function delivered(
     },
     pathOf: (folder, name) => `${folder}/${name}`,
     original: (pointed, inHome) => ({ path: pointed ?? `/home/${inHome}`, text: originals[pointed ?? inHome] ?? '' }),
+    createInner: (folder, name) => `${folder}/${name}`,
+    readFile: () => undefined,
     removeFolder: () => true,
     guardCommandFiles: () => [],
     emptyCommandFiles: () => {},
@@ -79,7 +82,13 @@ function delivered(
   const wanted = { exportEnv: all, outputCredentials: none, ...delivery };
   let thrown: unknown;
   try {
-    deliver(grants, wanted, '{"version":1}', { runner, files, random, ledger });
+    deliver(grants, wanted, '{"version":1}', {
+      runner,
+      files,
+      folder: stepFolder(files, random, ledger),
+      random,
+      ledger,
+    });
   } catch (error) {
     thrown = error;
   }

@@ -2,7 +2,7 @@ import { mayHoldSecret, SHADOWS, VARIABLES } from '../../src/core/variables.ts';
 
 describe('what post does with a variable that was not set before', () => {
   // An empty value is worse than ours for these: their readers take it for a region, a profile, a host.
-  it.each(['AWS_REGION', 'AWS_DEFAULT_REGION', 'AZURE_AUTHORITY_HOST'])('%s is left', (name) => {
+  it.each(['AWS_REGION', 'AWS_DEFAULT_REGION', 'AZURE_AUTHORITY_HOST', 'AZURE_CONFIG_DIR'])('%s is left', (name) => {
     expect(VARIABLES[name]).toBe('leave');
   });
   it.each([
@@ -45,6 +45,7 @@ describe('the earlier value of a variable', () => {
     ['AWS_SHARED_CREDENTIALS_FILE', false],
     ['AZURE_CLIENT_ID', false],
     ['AZURE_AUTHORITY_HOST', false],
+    ['AZURE_CONFIG_DIR', false],
     ['GOOGLE_APPLICATION_CREDENTIALS', false],
     ['GOOGLE_CLOUD_PROJECT', false],
     ['VAULT_ADDR', false],
@@ -61,11 +62,11 @@ describe('what would win over ours', () => {
   ] as const)('is known for %s', (cloud, names) => {
     expect(SHADOWS[cloud]).toEqual(expect.arrayContaining([...names]));
   });
-  it('is never one of ours, but for the profile, which is exported in place of keys', () => {
+  it('is never one of ours, but what only some steps export', () => {
     expect(
       Object.values(SHADOWS)
         .flat()
         .filter((name) => VARIABLES[name]),
-    ).toEqual(['AWS_PROFILE']);
+    ).toEqual(['AWS_PROFILE', 'ARM_ENVIRONMENT', 'ARM_OIDC_REQUEST_URL']);
   });
 });

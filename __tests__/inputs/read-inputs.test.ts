@@ -270,7 +270,30 @@ const azure: readonly Row[] = [
     '"sdk, bicep"',
     'sdk, terraform or cli',
   ],
-  ['azure-consumers', { ...AZURE, 'azure-consumers': 'cli' }, 'inputs/not-yet'],
+  ['azure-client-id', { ...AZURE, 'azure-client-id': `{${AZURE['azure-client-id']}}` }, 'inputs/invalid', 'a GUID'],
+  ['azure-client-id', { ...AZURE, 'azure-client-id': `--${AZURE['azure-client-id']}` }, 'inputs/invalid', 'a GUID'],
+  ['azure-tenant-id', { ...AZURE, 'azure-tenant-id': 'common' }, 'inputs/invalid', '"common"'],
+  ['azure-tenant-id', { ...AZURE, 'azure-tenant-id': 'organizations' }, 'inputs/invalid', '"organizations"'],
+  ['azure-tenant-id', { ...AZURE, 'azure-tenant-id': '-t.example.com' }, 'inputs/invalid', "tenant's domains"],
+  [
+    'azure-tenant-id',
+    { ...AZURE, 'azure-tenant-id': 'contoso.com@evil.example' },
+    'inputs/invalid',
+    "tenant's domains",
+  ],
+  ['azure-tenant-id', { ...AZURE, 'azure-tenant-id': 'contoso.com?x=1' }, 'inputs/invalid', "tenant's domains"],
+  ['azure-subscription-id', { ...AZURE, 'azure-subscription-id': '/subscriptions/x' }, 'inputs/invalid', 'a GUID'],
+  // The peer's words for the clouds.
+  ['azure-cloud', { ...AZURE, 'azure-cloud': 'azurecloud' }, 'inputs/invalid', 'public, usgovernment or china'],
+  ['azure-cloud', { ...AZURE, 'azure-cloud': 'Public' }, 'inputs/invalid', 'public, usgovernment or china'],
+  ['azure-audience', { ...AZURE, 'azure-audience': 'api://two words' }, 'inputs/invalid', 'an audience'],
+  ['azure-audience', { ...AZURE, 'azure-audience': 'x'.repeat(256) }, 'inputs/invalid', 'an audience'],
+  ['azure-scopes', { ...AZURE, 'azure-scopes': 'https://vault.azure.net/.default offline_access' }, 'inputs/invalid'],
+  ['azure-scopes', { ...AZURE, 'azure-scopes': 'http://vault.azure.net/.default' }, 'inputs/invalid', '/.default'],
+  ['azure-scopes', { ...AZURE, 'azure-scopes': 'https://vault.azure.net/.default#x' }, 'inputs/invalid', '/.default'],
+  ['azure-scopes', { ...AZURE, 'azure-scopes': ', ,' }, 'inputs/invalid', 'a list'],
+  ['azure-consumers', { ...AZURE, 'azure-consumers': 'none' }, 'inputs/invalid', 'sdk, terraform or cli'],
+  ['azure-consumers', { ...AZURE, 'azure-consumers': ',' }, 'inputs/invalid', 'a list'],
 ];
 
 const gcp: readonly Row[] = [
@@ -553,6 +576,16 @@ describe('right steps', () => {
       { ...AZURE, 'azure-consumers': 'terraform' },
       ['api://AzureADTokenExchange'],
       ['https://login.microsoftonline.com'],
+    ],
+    [
+      'Azure for the Azure CLI and two scopes',
+      {
+        ...AZURE,
+        'azure-consumers': 'cli',
+        'azure-scopes': 'https://management.azure.com/.default, https://vault.azure.net/.default',
+      },
+      ['api://AzureADTokenExchange', 'api://AzureADTokenExchange', 'api://AzureADTokenExchange'],
+      ['https://login.microsoftonline.com', 'https://login.microsoftonline.com'],
     ],
     [
       'Azure Government',

@@ -5,6 +5,7 @@ import type { Cloud } from './input.ts';
 import type { OpenLedger } from './keep.ts';
 import type { Files, Random, Runner } from './ports.ts';
 import { Secret } from './secret.ts';
+import type { StepFolder } from './step-folder.ts';
 import { iso } from './time.ts';
 import { mayHoldSecret, SHADOWS, VARIABLES } from './variables.ts';
 
@@ -15,7 +16,8 @@ export interface Delivery {
 
 interface Ports {
   readonly runner: Runner;
-  readonly files: Files;
+  readonly files: Pick<Files, 'original'>;
+  readonly folder: StepFolder;
   readonly random: Random;
   readonly ledger: OpenLedger;
 }
@@ -105,23 +107,16 @@ interface Written {
   readonly usual: ReadonlyMap<string, string>;
 }
 
-/**
- * Writes all files into the step's folder. The folder is owed before it is made: its name is ours, so that a kill in between leaves nothing
- * unknown.
- */
+/** Writes all files into the step's folder. */
 function writeFiles(grants: readonly Grant[], ports: Ports): Written {
   const planned = grants.flatMap((grant) => grant.files);
   if (planned.length === 0) return { path: nowhere, usual: new Map() };
   const originals = new Map(planned.flatMap((file) => (file.copyOf ? [[file, original(file.copyOf, ports)]] : [])));
-  const name = `workload-identity-${ports.random.hex(16)}`;
-  ports.ledger.owe({ by: 'step', kind: 'folder', data: { name } });
-  const folder = ports.files.createFolder(name);
-  const path: PathOf = (file) => ports.files.pathOf(folder, file);
-  for (const file of planned) {
-    const content = file.content(path, originals.get(file)?.text ?? '');
-    ports.files.createFile(folder, file.name, revealed(content));
-  }
-  return { path, usual: new Map([...originals].flatMap(([file, { path: place }]) => placeOf(file, place))) };
+  const { folder } = ports;
+  for (const file of planned)
+    folder.write(file.name, revealed(file.content(folder.pathOf, originals.get(file)?.text ?? '')));
+  const usual = new Map([...originals].flatMap(([file, { path: place }]) => placeOf(file, place)));
+  return { path: folder.pathOf, usual };
 }
 
 /** A file of the user's, read to be copied: its secrets are masked before that. */
