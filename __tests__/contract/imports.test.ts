@@ -141,17 +141,29 @@ describe('what no source does', () => {
       "import 'node:http' or 'node:https' for more than types: that loads undici",
       /import\s+(?!type\b)[^;]*?'(node:)?https?'/,
     ],
-    ['import a child process: there is none yet', /'(node:)?child_process'/],
+    [
+      'import a child process, but the adapter that starts programs',
+      /'(node:)?child_process'/,
+      ['adapters/processes.ts'],
+    ],
     [
       "touch fetch's globals, but Headers where Google's SDK wants them",
       /(?<![.\w'"])(fetch|Request|Response|FormData|Headers)\s*\(/,
       ['providers/gcp/client.ts'],
     ],
     ["make fetch's Request, Response or FormData anywhere", /new\s+(Request|Response|FormData)\b/],
-    ['end the process', /process\s*\.\s*(exit|abort|kill)\b/],
+    [
+      'end the process; the adapter of programs kills what it started',
+      /process\s*\.\s*(exit|abort|kill)\b/,
+      ['adapters/processes.ts'],
+    ],
     ['export a default', /export\s+default\b/],
     ['write to the console', /(?<![\w.])console\s*\.\s*\w+\s*\(/],
-    ['write to the standard streams, but the runner adapter', /\b(stdout|stderr)\b/, ['adapters/runner.ts']],
+    [
+      'write to the standard streams, but the runner adapter; a program has streams of its own',
+      /\b(stdout|stderr)\b/,
+      ['adapters/runner.ts', 'adapters/processes.ts'],
+    ],
     ['evaluate text', /(?<![\w.])eval\s*\(|new\s+Function\b/],
     [
       'lower the checks of certificates, but for a host that its user named',

@@ -254,7 +254,7 @@ it('a certificate is revoked by its number where the policy allows it, and lives
   };
   const what = (role: string) => `Vault certificate of pki/issue/${role}`;
   expect(await outcome('kept', ['certificates'])).toEqual([what('kept'), 'revoked', true]);
-  expect(await outcome('kept', [])).toEqual([what('kept'), 'expires', false]);
+  expect(await outcome('kept', ['default'])).toEqual([what('kept'), 'expires', false]);
   expect(await outcome('lost', ['certificates'])).toEqual([what('lost'), 'expires', false]);
 });
 

@@ -84,8 +84,8 @@ describe('a login and its reads', () => {
       ['ask', 'auth/jwt/login'],
       ['mask', TOKEN],
       ['owe', 'token', { token: TOKEN, type: 'service', expiresAt: START + 900_000 }],
-      ['ask', 'database/creds/readonly'],
       ['ask', 'sys/capabilities-self'],
+      ['ask', 'database/creds/readonly'],
       ['mask', 'pass-word-1'],
       [
         'owe',

@@ -49,9 +49,9 @@ export async function exchange(
   const warnings = [...(short ? [short] : []), ...forewarned(token, places, request, ports)];
   for (const warning of warnings) ports.say(warning); // now: what is minted from here on is what ends too early, or not
   const call = { ...callIn(request.namespace, request, ports, say), token: token.value };
-  const reading = inParallel(places, PARALLEL, (place) => readPlace(place, call, request, ports, keep));
   const outlook = outlookOf({ ...own, token: token.value }, token, places, request, ports);
-  const found = await reading;
+  const found = await inParallel(places, PARALLEL, (place) => readPlace(place, call, request, ports, keep));
+  await outlook.arrived();
   const asked = request.spent === true && isSpent(token, found);
   if (asked) await askForEnd({ ...own, token: token.value }, ports, keep);
   return granted(request, token, found, keep, {

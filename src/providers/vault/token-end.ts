@@ -5,7 +5,7 @@ import type { ExchangePorts } from '../../core/provider.ts';
 import { revokeSelf, type VaultCall } from './client.ts';
 import { makes } from './engine-paths.ts';
 import type { VaultToken } from './exchange.ts';
-import { certificatePath, leasePath, lookAhead, NO_OUTLOOK, type Outlook, SELF } from './outlook.ts';
+import { certificatePath, leasePath, lookAhead, NO_OUTLOOK, ONCE, type Outlook, SELF } from './outlook.ts';
 import type { Found } from './read.ts';
 import type { VaultRequest } from './request.ts';
 import { mountOfIssue } from './results.ts';
@@ -72,7 +72,7 @@ export async function askForEnd(own: VaultCall, ports: ExchangePorts, keep: Keep
   keep.owe({ by: 'vault', kind: 'token-end-asked', data: {} });
   await new Promise<void>((gone) => {
     ports.clock.after(LEAVING_MS, gone);
-    revokeSelf(own, REVOKE_MS, ports.send, gone).then(
+    revokeSelf(own, REVOKE_MS, ports.patient(ONCE), gone).then(
       () => gone(),
       () => gone(),
     );
