@@ -2,7 +2,10 @@ import { mayHoldSecret, SHADOWS, VARIABLES } from '../../src/core/variables.ts';
 
 describe('what post does with a variable that was not set before', () => {
   // An empty value is worse than ours for these: their readers take it for a region, a profile, a host.
-  it.each(['AWS_REGION', 'AWS_DEFAULT_REGION', 'AZURE_AUTHORITY_HOST'])('%s is left', (name) => {
+  it.each([
+    ...['AWS_REGION', 'AWS_DEFAULT_REGION', 'AZURE_AUTHORITY_HOST'],
+    ...['GOOGLE_CLOUD_UNIVERSE_DOMAIN', 'CLOUDSDK_CORE_UNIVERSE_DOMAIN'],
+  ])('%s is left', (name) => {
     expect(VARIABLES[name]).toBe('leave');
   });
   it.each([
@@ -24,6 +27,7 @@ describe('what post does with a variable that was not set before', () => {
     ],
     ...['GOOGLE_APPLICATION_CREDENTIALS', 'CLOUDSDK_AUTH_CREDENTIAL_FILE_OVERRIDE', 'GOOGLE_CLOUD_PROJECT'],
     ...['CLOUDSDK_CORE_PROJECT', 'GCLOUD_PROJECT', 'GCP_PROJECT', 'CLOUDSDK_PROJECT', 'GOOGLE_CLOUD_QUOTA_PROJECT'],
+    'GOOGLE_GHA_CREDS_PATH',
     ...['VAULT_TOKEN', 'VAULT_ADDR', 'VAULT_NAMESPACE'],
   ])('%s is cleared', (name) => {
     expect(VARIABLES[name]).toBe('clear');
@@ -44,6 +48,7 @@ describe('the earlier value of a variable', () => {
     ['AZURE_AUTHORITY_HOST', false],
     ['GOOGLE_APPLICATION_CREDENTIALS', false],
     ['GOOGLE_CLOUD_PROJECT', false],
+    ['GOOGLE_GHA_CREDS_PATH', false],
     ['VAULT_ADDR', false],
   ])('of %s may be secret: %s', (name, may) => {
     expect(mayHoldSecret(name)).toBe(may);

@@ -1,6 +1,6 @@
 // The second phase, and the one place that writes files, variables and outputs: only when every exchange has answered.
 import { Failure } from './failure.ts';
-import type { Grant, Variable } from './grant.ts';
+import type { Grant, PlannedFile, Variable } from './grant.ts';
 import type { Cloud } from './input.ts';
 import type { OpenLedger } from './keep.ts';
 import type { Files, Random, Runner } from './ports.ts';
@@ -20,9 +20,12 @@ interface Ports {
   readonly ledger: OpenLedger;
 }
 
-/** Where a file of the step's folder is, by its name. */
-type PathOf = (name: string) => string;
+/** Where a file of the step's folder is, in the eyes of those that it is for. */
+type PathOf = (file: Pick<PlannedFile, 'name' | 'forDocker'>) => string;
 const nowhere: PathOf = () => '';
+
+/** What a docker action calls RUNNER_TEMP, since runner 2.329.0 (facts: github 3.8). */
+const DOCKER_TEMP = '/github/runner_temp';
 
 /** Throws before anything is written when one name would be set twice. `report` becomes an output with the rest. */
 export function deliver(grants: readonly Grant[], delivery: Delivery, report: string, ports: Ports): void {
@@ -51,7 +54,7 @@ function pairs(values: readonly Variable[]): Map<string, string> {
 
 /** The variables or outputs that hold the paths of a grant's files. */
 function pathsOf(grant: Grant, kind: 'variables' | 'outputs', path: PathOf): Variable[] {
-  return grant.files.flatMap((file) => file[kind].map((name) => ({ name, value: path(file.name) })));
+  return grant.files.flatMap((file) => file[kind].map((name) => ({ name, value: path(file) })));
 }
 
 function mayReplace(variable: Variable, runner: Runner): boolean {
@@ -99,7 +102,7 @@ function refuseUnfit(values: readonly Variable[]): void {
 }
 
 /**
- * Writes all files into the step's folder, and returns where each is by its name. The folder is owed before it is made: its name is ours, so that a kill in
+ * Writes all files into the step's folder, and returns where each is. The folder is owed before it is made: its name is ours, so that a kill in
  * between leaves nothing unknown.
  */
 function writeFiles(grants: readonly Grant[], ports: Ports): PathOf {
@@ -108,8 +111,12 @@ function writeFiles(grants: readonly Grant[], ports: Ports): PathOf {
   const name = `workload-identity-${ports.random.hex(16)}`;
   ports.ledger.owe({ by: 'step', kind: 'folder', data: { name } });
   const folder = ports.files.createFolder(name);
-  const path: PathOf = (file) => ports.files.pathOf(folder, file);
-  for (const file of planned) ports.files.createFile(folder, file.name, revealed(file.content(path)));
+  const path: PathOf = (file) =>
+    file.forDocker ? `${DOCKER_TEMP}/${name}/${file.name}` : ports.files.pathOf(folder, file.name);
+  for (const file of planned) {
+    const neighbour = (other: string) => path({ ...file, name: other });
+    ports.files.createFile(folder, file.name, revealed(file.content(neighbour)));
+  }
   return path;
 }
 

@@ -41,6 +41,8 @@ export interface PlannedFile {
   readonly content: (path: (name: string) => string) => Secret | string;
   readonly variables: readonly string[];
   readonly outputs: readonly string[];
+  /** For docker actions: the paths that its content and its outputs get are those that such an action sees. */
+  readonly forDocker?: true;
 }
 
 export interface Grant {

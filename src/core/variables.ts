@@ -34,6 +34,9 @@ export const VARIABLES: Readonly<Record<string, AfterPost>> = {
   CLOUDSDK_CORE_PROJECT: 'clear',
   CLOUDSDK_PROJECT: 'clear',
   GOOGLE_CLOUD_QUOTA_PROJECT: 'clear',
+  GOOGLE_GHA_CREDS_PATH: 'clear',
+  GOOGLE_CLOUD_UNIVERSE_DOMAIN: 'leave',
+  CLOUDSDK_CORE_UNIVERSE_DOMAIN: 'leave',
   VAULT_TOKEN: 'clear',
   VAULT_ADDR: 'clear',
   VAULT_NAMESPACE: 'clear',
@@ -41,7 +44,7 @@ export const VARIABLES: Readonly<Record<string, AfterPost>> = {
 
 /** Whether the value that a variable had before could be secret: one of the contract's that holds none is not masked. */
 const IDENTIFIERS =
-  /REGION|_ID$|_HOST$|_PROJECT$|_ENVIRONMENT$|_USE_OIDC$|_FILE|_CREDENTIALS$|_ADDR$|_NAMESPACE$|_URL$|EXPIRATION/;
+  /REGION|_ID$|_HOST$|_PROJECT$|_ENVIRONMENT$|_USE_OIDC$|_FILE|_PATH$|_DOMAIN$|_CREDENTIALS$|_ADDR$|_NAMESPACE$|_URL$|EXPIRATION/;
 
 export function mayHoldSecret(name: string): boolean {
   return VARIABLES[name] === undefined || !IDENTIFIERS.test(name) || name === 'AWS_ACCESS_KEY_ID';

@@ -12,6 +12,9 @@ const REQUEST: GcpRequest = {
   projectId: 'my-project',
   audience:
     'https://iam.googleapis.com/projects/123456789/locations/global/workloadIdentityPools/ci-pool/providers/github',
+  universe: 'googleapis.com',
+  delegates: [],
+  accessToken: true,
   tokenUndelivered: false,
   scopes: ['https://www.googleapis.com/auth/cloud-platform'],
   tokenLifetime: 7200,

@@ -15,6 +15,9 @@ export const TRUST_IDS: ReadonlySet<string> = new Set([
   'gcp/issuer-refused',
   'gcp/audience-refused',
   'gcp/impersonation-denied',
+  'gcp/id-token-denied',
+  'gcp/signing-denied',
+  'gcp/delegates-denied',
 ]);
 
 const GENERAL = [
@@ -129,6 +132,41 @@ const IAM_RULES: readonly Rule<GcpRequest>[] = [
     ],
   },
   {
+    id: 'gcp/delegates-denied',
+    code: /^PERMISSION_DENIED$/,
+    said: /iam\.serviceAccounts\.implicitDelegation/,
+    cause: ({ request }) =>
+      `The chain ${chain(request)} is broken: this job, or an account in it, may not act through the next one, or there is no such account`,
+    fixes: ({ request }) => [
+      'Give each link roles/iam.serviceAccountTokenCreator on the account behind it: this job on the first one, and each account on the next. The role for workload identity is not enough for that.',
+      ...[...request.delegates, request.serviceAccount ?? ''].map(
+        (account) => `Look at who may: \`gcloud iam service-accounts get-iam-policy ${account}\`.`,
+      ),
+      FRESH,
+    ],
+  },
+  {
+    id: 'gcp/signing-denied',
+    code: /^PERMISSION_DENIED$/,
+    said: /iam\.serviceAccounts\.signJwt/,
+    cause: ({ request }) =>
+      `This job may not sign as ${request.serviceAccount ?? 'the service account'}, which acting as a user needs`,
+    fixes: [
+      'Give this job roles/iam.serviceAccountTokenCreator on that account: the role for workload identity lets it take tokens, but not sign.',
+      FRESH,
+    ],
+  },
+  {
+    id: 'gcp/id-token-denied',
+    code: /^PERMISSION_DENIED$/,
+    said: /iam\.serviceAccounts\.getOpenIdToken/,
+    cause: ({ request }) => `This job may not have ID tokens of ${request.serviceAccount ?? 'the service account'}`,
+    fixes: [
+      'Give this job roles/iam.workloadIdentityUser on that account, or roles/iam.serviceAccountOpenIdTokenCreator where it is to have nothing but ID tokens.',
+      FRESH,
+    ],
+  },
+  {
     id: 'gcp/impersonation-denied',
     code: /^PERMISSION_DENIED$/,
     said: /iam\.serviceAccounts\./,
@@ -159,6 +197,14 @@ const IAM_RULES: readonly Rule<GcpRequest>[] = [
     ],
   },
   {
+    id: 'gcp/account-disabled',
+    said: /Service account .* is disabled/i,
+    cause: 'A service account that this job acts as is switched off',
+    fixes: [
+      'Ask who disabled it, and why; `gcloud iam service-accounts enable ACCOUNT` switches it on, and makes its earlier tokens valid again.',
+    ],
+  },
+  {
     id: 'gcp/org-policy',
     code: /^FAILED_PRECONDITION$/,
     cause: 'A policy of the organisation forbids it',
@@ -179,12 +225,56 @@ const IAM_RULES: readonly Rule<GcpRequest>[] = [
   },
 ];
 
+/** OAuth's endpoint, where a user's token is asked for (facts: gcp 1.2). */
+const DELEGATION_RULES: readonly Rule<GcpRequest>[] = [
+  {
+    id: 'gcp/delegation-missing',
+    code: /^(unauthorized_client|access_denied)$/,
+    cause: ({ request }) =>
+      `${request.serviceAccount} has no domain-wide delegation for all of the scopes ${request.scopes.join(', ')}`,
+    fixes: [
+      'In the Workspace admin console, under Security, API controls, Domain-wide delegation: enter the numeric id of the service account (its client id) with exactly the scopes of gcp-scopes.',
+      'A scope that is missing there refuses all of them: ask for no more in gcp-scopes. cloud-platform, the default, is seldom among them.',
+      'A change can take up to a day to arrive.',
+    ],
+  },
+  {
+    id: 'gcp/subject-unknown',
+    code: /^invalid_grant$/,
+    said: /email/i,
+    cause: ({ request }) => `Google knows no active user ${request.subject}`,
+    fixes: [
+      'Check gcp-subject: the primary address of a user of the Workspace domain, who is not suspended. Groups and outside accounts cannot be acted as.',
+    ],
+  },
+  {
+    id: 'gcp/assertion-stale',
+    code: /^invalid_grant$/,
+    said: /short-lived|reasonable timeframe/i,
+    cause: 'Google found what the service account has signed outside its time',
+    fixes: [
+      'Run the job again: the time is that of the issuer of the identity token, and requests must not be held back.',
+    ],
+  },
+  {
+    id: 'gcp/scope-refused',
+    code: /^invalid_scope$/,
+    cause: ({ request }) => `Google does not know one of the scopes ${request.scopes.join(', ')}`,
+    fixes: ['Check gcp-scopes.'],
+  },
+];
+
 const RULES: Readonly<Record<string, readonly Rule<GcpRequest>[]>> = {
   'gcp/refused': STS_RULES,
   'gcp/impersonation-refused': IAM_RULES,
+  'gcp/delegation-refused': DELEGATION_RULES,
 };
 
 /** Google's refusal with its cause named. Pure. */
 export function advise(failure: Failure, request: GcpRequest, claims: Claims): Failure {
   return adviseBy(RULES[failure.id] ?? [], GENERAL, failure, request, claims);
+}
+
+function chain({ delegates, serviceAccount }: GcpRequest): string {
+  return [...delegates, serviceAccount ?? ''].join(' > ');
 }
