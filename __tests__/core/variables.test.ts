@@ -4,7 +4,7 @@ describe('what post does with a variable that was not set before', () => {
   // An empty value is worse than ours for these: their readers take it for a region, a profile, a host.
   it.each([
     ...['AWS_REGION', 'AWS_DEFAULT_REGION', 'AZURE_AUTHORITY_HOST'],
-    ...['GOOGLE_CLOUD_UNIVERSE_DOMAIN', 'CLOUDSDK_CORE_UNIVERSE_DOMAIN'],
+    ...['GOOGLE_CLOUD_UNIVERSE_DOMAIN', 'CLOUDSDK_CORE_UNIVERSE_DOMAIN', 'CLOUDSDK_CORE_PROJECT'],
   ])('%s is left', (name) => {
     expect(VARIABLES[name]).toBe('leave');
   });
@@ -26,7 +26,7 @@ describe('what post does with a variable that was not set before', () => {
       'ARM_OIDC_REQUEST_URL',
     ],
     ...['GOOGLE_APPLICATION_CREDENTIALS', 'CLOUDSDK_AUTH_CREDENTIAL_FILE_OVERRIDE', 'GOOGLE_CLOUD_PROJECT'],
-    ...['CLOUDSDK_CORE_PROJECT', 'GCLOUD_PROJECT', 'GCP_PROJECT', 'CLOUDSDK_PROJECT', 'GOOGLE_CLOUD_QUOTA_PROJECT'],
+    ...['GCLOUD_PROJECT', 'GCP_PROJECT', 'CLOUDSDK_PROJECT', 'GOOGLE_CLOUD_QUOTA_PROJECT'],
     'GOOGLE_GHA_CREDS_PATH',
     ...['VAULT_TOKEN', 'VAULT_ADDR', 'VAULT_NAMESPACE'],
   ])('%s is cleared', (name) => {
@@ -59,7 +59,15 @@ describe('what would win over ours', () => {
   it.each([
     ['aws', ['AWS_PROFILE', 'AWS_WEB_IDENTITY_TOKEN_FILE']],
     ['azure', ['AZURE_CLIENT_SECRET', 'ARM_OIDC_TOKEN', 'ARM_CLIENT_SECRET']],
-    ['gcp', ['CLOUDSDK_AUTH_ACCESS_TOKEN', 'GOOGLE_CREDENTIALS', 'GOOGLE_OAUTH_ACCESS_TOKEN']],
+    [
+      'gcp',
+      [
+        ...['CLOUDSDK_AUTH_ACCESS_TOKEN', 'CLOUDSDK_AUTH_IMPERSONATE_SERVICE_ACCOUNT'],
+        // Terraform's, by its documents: each is taken before the file.
+        ...['GOOGLE_CREDENTIALS', 'GOOGLE_CLOUD_KEYFILE_JSON', 'GCLOUD_KEYFILE_JSON', 'GOOGLE_OAUTH_ACCESS_TOKEN'],
+        ...['GOOGLE_IMPERSONATE_SERVICE_ACCOUNT', 'GOOGLE_PROJECT'],
+      ],
+    ],
   ] as const)('is known for %s', (cloud, names) => {
     expect(SHADOWS[cloud]).toEqual(expect.arrayContaining([...names]));
   });

@@ -56,6 +56,12 @@ export class AccessTokens {
     return enough ? token : insufficientScopes(service);
   }
 
+  /** A living token, by its text. */
+  find(token: string): AccessToken | undefined {
+    const found = this.#issued.get(token);
+    return found && this.#ledger.alive(found.entry) ? found : undefined;
+  }
+
   knows(token: string): boolean {
     return this.#issued.has(token);
   }

@@ -31,7 +31,8 @@ export const VARIABLES: Readonly<Record<string, AfterPost>> = {
   GOOGLE_CLOUD_PROJECT: 'clear',
   GCLOUD_PROJECT: 'clear',
   GCP_PROJECT: 'clear',
-  CLOUDSDK_CORE_PROJECT: 'clear',
+  // gcloud refuses an empty one with an error, though it takes an empty path of a file for none.
+  CLOUDSDK_CORE_PROJECT: 'leave',
   CLOUDSDK_PROJECT: 'clear',
   GOOGLE_CLOUD_QUOTA_PROJECT: 'clear',
   GOOGLE_GHA_CREDS_PATH: 'clear',
@@ -65,9 +66,14 @@ export const SHADOWS: Readonly<Record<Cloud, readonly string[]>> = {
   gcp: [
     'CLOUDSDK_AUTH_ACCESS_TOKEN',
     'CLOUDSDK_AUTH_ACCESS_TOKEN_FILE',
+    'CLOUDSDK_AUTH_IMPERSONATE_SERVICE_ACCOUNT',
+    'CLOUDSDK_AUTH_DISABLE_CREDENTIALS',
     'GOOGLE_CREDENTIALS',
+    'GOOGLE_CLOUD_KEYFILE_JSON',
+    'GCLOUD_KEYFILE_JSON',
     'GOOGLE_OAUTH_ACCESS_TOKEN',
     'GOOGLE_IMPERSONATE_SERVICE_ACCOUNT',
+    'GOOGLE_PROJECT',
   ],
   vault: ['BAO_TOKEN', 'BAO_ADDR'],
 };
