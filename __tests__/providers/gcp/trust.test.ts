@@ -59,6 +59,24 @@ describe('the commands', () => {
     expect(flag(args, 'allowed-audiences')).toBeUndefined();
   });
 
+  it('bind the first account of a chain to the job, and each account to the one before it', () => {
+    const chained = { ...REQUEST, delegates: ['one@p.iam.gserviceaccount.com'] };
+    const bindings = trust(chained, PRESENTED)
+      .filter((line) => line.startsWith('gcloud iam service-accounts'))
+      .map((line) => pasted('gcloud', [line]));
+    const role = '--role=roles/iam.serviceAccountTokenCreator';
+    expect(bindings.map((args) => [args[3], args[4], args[5]])).toEqual([
+      ['one@p.iam.gserviceaccount.com', role, expect.stringMatching(/^--member=principal:/)],
+      ['one@p.iam.gserviceaccount.com', role, expect.stringMatching(/^--member=principalSet:/)],
+      [REQUEST.serviceAccount, role, '--member=serviceAccount:one@p.iam.gserviceaccount.com'],
+    ]);
+  });
+
+  it('let the job sign, where the account acts as a user', () => {
+    const args = command('iam service-accounts', PRESENTED, { ...REQUEST, subject: 'admin@octo.example.com' });
+    expect(flag(args, 'role')).toBe('roles/iam.serviceAccountTokenCreator');
+  });
+
   it('name an audience that is not the default', () => {
     const args = command('iam workload-identity-pools', { ...PRESENTED, aud: 'custom' });
     expect(flag(args, 'allowed-audiences')).toBe('custom');

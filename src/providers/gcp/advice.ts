@@ -1,5 +1,5 @@
 // Google Cloud: what the refusals of its STS and of IAM Credentials mean and what to do (facts: gcp 2).
-import { adviseBy, type Rule, ranked } from '../../core/advice.ts';
+import { adviseBy, type Facts, type Rule, ranked } from '../../core/advice.ts';
 import { type Claims, claim } from '../../core/claims.ts';
 import type { Failure } from '../../core/failure.ts';
 import { spoken } from '../../core/kinds.ts';
@@ -121,6 +121,32 @@ const STS_RULES: readonly Rule<GcpRequest>[] = [
   },
 ];
 
+/** Where there is a chain, a refusal may be of any of its links. */
+const CHAIN_RULES: readonly Rule<GcpRequest>[] = [
+  {
+    id: 'gcp/delegates-denied',
+    code: /^PERMISSION_DENIED$/,
+    said: /iam\.serviceAccounts\./,
+    cause: (facts) =>
+      `The chain ${chain(facts.request)} is broken: ${brokenAt(facts)} may not act as the account behind it, or there is no such account`,
+    fixes: ({ request }) => [
+      'Give each link roles/iam.serviceAccountTokenCreator on the account behind it: this job on the first one, and each account on the next. The role for workload identity does not let a job delegate.',
+      ...accounts(request).map(
+        (account) => `Look at who may: \`gcloud iam service-accounts get-iam-policy ${account}\`.`,
+      ),
+      FRESH,
+    ],
+  },
+  {
+    id: 'gcp/account-not-found',
+    status: 404,
+    cause: ({ request }) => `Google knows no service account of one of these names: ${accounts(request).join(', ')}`,
+    fixes: [
+      'Check gcp-delegates and gcp-service-account: `gcloud iam service-accounts list --project PROJECT` shows those that there are.',
+    ],
+  },
+];
+
 const IAM_RULES: readonly Rule<GcpRequest>[] = [
   {
     id: 'gcp/api-disabled',
@@ -128,20 +154,6 @@ const IAM_RULES: readonly Rule<GcpRequest>[] = [
     cause: 'The IAM Service Account Credentials API is off in the project that is charged for the call',
     fixes: [
       'Enable it: `gcloud services enable iamcredentials.googleapis.com --project PROJECT`, with the project that Google names.',
-      FRESH,
-    ],
-  },
-  {
-    id: 'gcp/delegates-denied',
-    code: /^PERMISSION_DENIED$/,
-    said: /iam\.serviceAccounts\.implicitDelegation/,
-    cause: ({ request }) =>
-      `The chain ${chain(request)} is broken: this job, or an account in it, may not act through the next one, or there is no such account`,
-    fixes: ({ request }) => [
-      'Give each link roles/iam.serviceAccountTokenCreator on the account behind it: this job on the first one, and each account on the next. The role for workload identity is not enough for that.',
-      ...[...request.delegates, request.serviceAccount ?? ''].map(
-        (account) => `Look at who may: \`gcloud iam service-accounts get-iam-policy ${account}\`.`,
-      ),
       FRESH,
     ],
   },
@@ -272,9 +284,21 @@ const RULES: Readonly<Record<string, readonly Rule<GcpRequest>[]>> = {
 
 /** Google's refusal with its cause named. Pure. */
 export function advise(failure: Failure, request: GcpRequest, claims: Claims): Failure {
-  return adviseBy(RULES[failure.id] ?? [], GENERAL, failure, request, claims);
+  const rules = RULES[failure.id] ?? [];
+  const chained = rules === IAM_RULES && request.delegates.length > 0;
+  return adviseBy(chained ? [...CHAIN_RULES, ...rules] : rules, GENERAL, failure, request, claims);
 }
 
-function chain({ delegates, serviceAccount }: GcpRequest): string {
-  return [...delegates, serviceAccount ?? ''].join(' > ');
+function accounts({ delegates, serviceAccount }: GcpRequest): string[] {
+  return [...delegates, serviceAccount ?? ''];
+}
+
+function chain(request: GcpRequest): string {
+  return ['this job', ...accounts(request)].join(' > ');
+}
+
+/** What the last one in a chain does is another permission than what those before it do. */
+function brokenAt({ evidence, request }: Facts<GcpRequest>): string {
+  const before = /implicitDelegation/.test(evidence.said ?? '');
+  return before ? 'this job, or one account in it,' : (request.delegates.at(-1) ?? '');
 }

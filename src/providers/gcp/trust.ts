@@ -30,13 +30,14 @@ export function trust(request: GcpRequest, claims: Claims): readonly string[] {
     ...admits(claims),
     'As a command, for a provider that serves this job alone (it replaces mapping and condition; create-oidc takes the same):',
     `gcloud iam workload-identity-pools providers update-oidc ${shell(request.provider)} ${flags(request, speaker, subject.name, condition)}`,
-    ...bindings(request, `principal:${poolOf(request)}/subject/${subject.value}`),
+    ...bindingOf(request, `principal:${poolOf(request)}/subject/${subject.value}`),
     ...(repositoryId
       ? [
           'Or, in its place, for every job of the repository that the condition lets in (the provider must map attribute.repository_id):',
           binding(request, `principalSet:${poolOf(request)}/attribute.repository_id/${repositoryId}`),
         ]
       : []),
+    ...links(chainOf(request)),
   ];
 }
 
@@ -57,20 +58,22 @@ function flags(request: GcpRequest, speaker: Speaker, subjectClaim: string, cond
   ].join(' ');
 }
 
-function bindings(request: GcpRequest, member: string): string[] {
-  const chain = chainOf(request);
-  if (chain.length === 0) {
-    return ['Direct federation: grant this job the roles that it needs (put in the role):', binding(request, member)];
-  }
-  const [first, ...rest] = chain;
-  return [
-    `Binding that lets this job act as ${first}:`,
-    binding(request, member),
-    ...rest.flatMap((account, i) => [
-      `And one that lets ${chain[i]} act as ${account}:`,
+function bindingOf(request: GcpRequest, member: string): string[] {
+  const [first] = chainOf(request);
+  const purpose = first
+    ? `Binding that lets this job act as ${first}:`
+    : 'Direct federation: grant this job the roles that it needs (put in the role):';
+  return [purpose, binding(request, member)];
+}
+
+/** The bindings between the accounts of a chain. */
+function links(chain: readonly string[]): string[] {
+  return chain
+    .slice(1)
+    .flatMap((account, i) => [
+      `Binding that lets ${chain[i]} act as ${account}:`,
       accountBinding(account, TOKEN_CREATOR, `serviceAccount:${chain[i]}`),
-    ]),
-  ];
+    ]);
 }
 
 /** The accounts that are acted as, one after another. */
