@@ -278,6 +278,14 @@ const gcp: readonly Row[] = [
   ],
   ['gcp-delegates', { ...GCP_ACCOUNT, ...NO_FILE, 'gcp-delegates': ACCOUNT }, 'inputs/invalid', 'end of the chain'],
   ['gcp-subject', { ...GCP, ...NO_FILE, 'gcp-subject': USER }, 'inputs/invalid', 'gcp-service-account'],
+  [
+    'gcp-service-account',
+    { ...GCP_ACCOUNT, ...NO_FILE, 'gcp-service-account': '104857600000000000001', 'gcp-subject': USER },
+    'inputs/invalid',
+    'e-mail address',
+  ],
+  ['gcp-scopes', { ...GCP, 'gcp-scopes': 'https://evil.example/auth/x' }, 'inputs/invalid', 'an OAuth scope'],
+  ['gcp-scopes', { ...GCP, 'gcp-scopes': 'https://mail.google.com/ openid' }, 'inputs/invalid', 'an OAuth scope'],
   ['gcp-subject', { ...GCP_ACCOUNT, 'gcp-subject': USER }, 'inputs/invalid', 'gcp-create-credentials-file'],
   ['gcp-subject', { ...GCP_ACCOUNT, ...NO_FILE, 'gcp-subject': 'everybody' }, 'inputs/invalid', 'e-mail address'],
   [

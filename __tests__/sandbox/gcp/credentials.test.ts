@@ -445,7 +445,11 @@ describe('domain-wide delegation', () => {
       postForm('https://oauth2.googleapis.com/revoke', { token: bodyOf(reply).access_token }),
     );
     expect({ status: revoked.status, error: bodyOf(revoked).error }).toEqual({ status: 400, error: 'invalid_token' });
-    expect(gcp.context.ledger.living('gcp')).toHaveLength(2);
+    expect(gcp.context.ledger.living('gcp').map(({ kind }) => kind)).toEqual([
+      'federated access token',
+      'signed JWT',
+      'access token',
+    ]);
   });
 });
 

@@ -77,6 +77,12 @@ const RULES: readonly Rule[] = [
     why: `${ACCOUNT}: that is the account with domain-wide delegation.`,
   },
   {
+    input: 'gcp-service-account',
+    broken: (i) => i.subject !== undefined && /^\d+$/.test(i.serviceAccount?.value ?? ''),
+    why: (i) =>
+      `got "${i.serviceAccount?.text}". With gcp-subject it takes the e-mail address, in whose name the account signs.`,
+  },
+  {
     input: 'gcp-subject',
     broken: (i) => i.subject !== undefined && i.createCredentialsFile.value,
     why: `${IN_FILE}access-token (output-credentials).`,

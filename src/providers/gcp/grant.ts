@@ -5,6 +5,7 @@ import { spoken } from '../../core/kinds.ts';
 import type { Identity } from '../../core/provider.ts';
 import { iso } from '../../core/time.ts';
 import type { Token } from './account.ts';
+import { CLOUD_PLATFORM } from './client.ts';
 import { credentialFiles, LEAST_FILE_LIFETIME } from './credentials-file.ts';
 import type { GcpRequest } from './request.ts';
 import { PUBLIC } from './universe.ts';
@@ -56,7 +57,10 @@ function credentialsOf(request: GcpRequest, { federated, access, id }: Tokens): 
     expiresAt: token.expiresAt,
   });
   return [
-    credential('Google federated access token', federated, { holder: request.provider, scope }),
+    credential('Google federated access token', federated, {
+      holder: request.provider,
+      scope: request.serviceAccount ? CLOUD_PLATFORM : scope,
+    }),
     ...(access ? [credential('Google access token', access, { holder, scope })] : []),
     ...(id && request.idToken ? [credential('Google ID token', id, { holder, scope: request.idToken.audience })] : []),
   ];

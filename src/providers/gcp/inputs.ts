@@ -51,7 +51,7 @@ export const gcpInputs = {
     name: 'gcp-scopes',
     kind: list(
       matching(
-        /https:\/\/www\.googleapis\.com\/auth\/[\w./-]{1,100}|https:\/\/mail\.google\.com\/|openid|email|profile/,
+        /https:\/\/([a-z0-9-]{1,40}\.){1,3}(google|googleapis)\.com\/[\w./-]{0,100}|openid|email|profile/,
         'an OAuth scope such as https://www.googleapis.com/auth/cloud-platform',
       ),
     ),

@@ -14,7 +14,7 @@ export const gcp = provider({
   plan: (request) => ({
     audiences: { exchange: request.audience },
     hosts: hostsOf(request),
-    summary: `Google Cloud: ${request.serviceAccount ? `impersonate ${request.serviceAccount}` : 'federate directly'} through ${request.provider}`,
+    summary: `Google Cloud: ${purposeOf(request)} through ${request.provider}`,
   }),
   identifiers: (request) =>
     [
@@ -35,4 +35,12 @@ function hostsOf({ universe, serviceAccount, subject }: GcpRequest): string[] {
     ...(subject ? (['oauth2'] as const) : []),
   ];
   return services.map((service) => `https://${hostOf(service, universe)}`);
+}
+
+/** `act as USER, by way of A > B > ACCOUNT`. */
+function purposeOf({ serviceAccount, delegates, subject, idToken }: GcpRequest): string {
+  if (!serviceAccount) return 'federate directly';
+  const chain = [...delegates, serviceAccount].join(' > ');
+  if (subject) return `act as ${subject}, by way of ${chain}`;
+  return `impersonate ${chain}${idToken ? `, with an ID token for ${idToken.audience}` : ''}`;
 }
