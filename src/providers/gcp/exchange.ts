@@ -14,6 +14,8 @@ import { badAnswer, stsRefusal } from './refusal.ts';
 import type { GcpRequest } from './request.ts';
 import { hostOf } from './universe.ts';
 
+export { rehearse } from './rehearsal.ts';
+
 export async function exchange(
   request: GcpRequest,
   identities: Identities,

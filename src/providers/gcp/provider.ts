@@ -24,7 +24,7 @@ export const gcp = provider({
       ...[...request.delegates, request.serviceAccount].map(projectOf),
     ].filter((id) => id !== undefined),
   settings: () => ({}),
-  loadExchange: async () => (await import('./exchange.ts')).exchange,
+  loadExchange: () => import('./exchange.ts'),
   loadCounsel: async () => ({ ...(await import('./advice.ts')), ...(await import('./trust.ts')) }),
 });
 
