@@ -7,6 +7,7 @@ import type { NetworkSettings } from './core/ports.ts';
 import { patient } from './core/retry.ts';
 import { Secret } from './core/secret.ts';
 import type { World } from './core/world.ts';
+import { lastingOf } from './lasting.ts';
 import { ENDINGS } from './providers/endings.ts';
 import { restoreVariables } from './restore.ts';
 import { type SavedSettings, savedSettings } from './settings.ts';
@@ -46,7 +47,8 @@ async function endRecalled(recalled: Recalled, world: World): Promise<void> {
     world.files.emptyCommandFiles(settings.commandFiles);
     return [];
   });
-  report([...ended, ...emptied], restored, settings, world);
+  const lasting = settled ? [] : lastingOf(debts, world.clock.now());
+  report([...ended, ...emptied], [...restored, ...lasting], settings, world);
 }
 
 /** What the disk refuses must not keep the credentials alive: it is told, and the rest goes on. */
@@ -137,10 +139,11 @@ function removeFolders(debts: readonly Debt[], world: World): Ended[] {
     });
 }
 
-function report(ended: readonly Ended[], restored: readonly Ended[], settings: SavedSettings, world: World): void {
+/** `beside`: what nobody can confirm; it counts only where it failed. */
+function report(ended: readonly Ended[], beside: readonly Ended[], settings: SavedSettings, world: World): void {
   const { runner } = world;
-  tellEnded('What became of the credentials', [...ended, ...restored], runner);
-  const counted = [...ended, ...restored.filter((e) => 'failure' in e.outcome)];
+  tellEnded('What became of the credentials', [...ended, ...beside], runner);
+  const counted = [...ended, ...beside.filter((e) => 'failure' in e.outcome)];
   const failed = counted.filter((e) => 'failure' in e.outcome);
   if (failed.length === 0) return;
   const line = `${failed.length} of ${counted.length} were not confirmed to have ended: ${failed.map((f) => f.what).join(', ')}. See the log of the post step.`;

@@ -17,6 +17,7 @@ import { connect, exchangeEach, openAhead } from './exchanges.ts';
 import { findEndpoint, heedEvent } from './identify.ts';
 import { type Orders, readInputs } from './inputs/index.ts';
 import { jobOf } from './job.ts';
+import { oweLasting } from './lasting.ts';
 import { causes, failureOf, type Setback } from './setback.ts';
 import { networkSettings, saveSettings } from './settings.ts';
 import { tellFailures, tellGrants, tellPlan, tellProblems } from './tell.ts';
@@ -114,6 +115,7 @@ function hand(grants: readonly Grant[], claims: Claims | undefined, step: Step):
     exportEnv: orders.common.exportEnv.value,
     outputCredentials: orders.common.outputCredentials.value,
   };
+  oweLasting(grants, ledger);
   deliver(grants, delivery, reportOf(grants, clock.now()), { runner, files, random, ledger });
   tellGrants(grants, claims, orders, runner);
 }
