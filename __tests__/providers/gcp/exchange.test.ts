@@ -1,4 +1,5 @@
 import { NetworkFault } from '../../../src/core/http.ts';
+import type { Secret } from '../../../src/core/secret.ts';
 import { exchange } from '../../../src/providers/gcp/exchange.ts';
 import type { GcpRequest } from '../../../src/providers/gcp/request.ts';
 import { START } from '../../literals/clock.ts';
@@ -410,6 +411,9 @@ describe("a refusal of Google's STS", () => {
     expect(grant.cloud).toBe('gcp');
     expect(tokens.renewals).toEqual(['exchange']);
     expect(forms[0]?.get('subject_token')).not.toBe(forms[1]?.get('subject_token'));
+    // The file stands on the one that was taken.
+    const written = grant.files[0]?.content((name) => name) as Secret;
+    expect(written.reveal()).toBe(forms[1]?.get('subject_token'));
     const again = await run([stale, stale]);
     expect(again.requests).toHaveLength(2);
     expect(again.grant).toMatchObject({ id: 'gcp/refused' });

@@ -1,10 +1,11 @@
 // Google Cloud: what the refusals of its STS and of IAM Credentials mean and what to do (facts: gcp 2).
-import { adviseBy, type Facts, type Rule, ranked } from '../../core/advice.ts';
+import { adviseBy, type Rule, ranked } from '../../core/advice.ts';
 import { type Claims, claim } from '../../core/claims.ts';
 import type { Failure } from '../../core/failure.ts';
 import { spoken } from '../../core/kinds.ts';
 import { shown } from '../../core/subject.ts';
-import { CONDITION_CAUSES, DENIED_CAUSES } from './causes.ts';
+import { CONDITION_CAUSES, DENIED_CAUSES, FRESH } from './causes.ts';
+import { CHAIN_RULES, DELEGATION_RULES } from './delegation-advice.ts';
 import type { GcpRequest } from './request.ts';
 
 /** Failures that another provider or binding would mend. */
@@ -23,7 +24,6 @@ export const TRUST_IDS: ReadonlySet<string> = new Set([
 const GENERAL = [
   "Read Google's own words; Cloud Logging has the same request under sts.googleapis.com or iamcredentials.googleapis.com.",
 ];
-const FRESH = 'Run the job again if it was set up just now: a change can take five minutes to arrive.';
 
 const STS_RULES: readonly Rule<GcpRequest>[] = [
   {
@@ -121,32 +121,6 @@ const STS_RULES: readonly Rule<GcpRequest>[] = [
   },
 ];
 
-/** Where there is a chain, a refusal may be of any of its links. */
-const CHAIN_RULES: readonly Rule<GcpRequest>[] = [
-  {
-    id: 'gcp/delegates-denied',
-    code: /^PERMISSION_DENIED$/,
-    said: /iam\.serviceAccounts\./,
-    cause: (facts) =>
-      `The chain ${chain(facts.request)} is broken: ${brokenAt(facts)} may not act as the account behind it, or there is no such account`,
-    fixes: ({ request }) => [
-      'Give each link roles/iam.serviceAccountTokenCreator on the account behind it: this job on the first one, and each account on the next. The role for workload identity does not let a job delegate.',
-      ...accounts(request).map(
-        (account) => `Look at who may: \`gcloud iam service-accounts get-iam-policy ${account}\`.`,
-      ),
-      FRESH,
-    ],
-  },
-  {
-    id: 'gcp/account-not-found',
-    status: 404,
-    cause: ({ request }) => `Google knows no service account of one of these names: ${accounts(request).join(', ')}`,
-    fixes: [
-      'Check gcp-delegates and gcp-service-account: `gcloud iam service-accounts list --project PROJECT` shows those that there are.',
-    ],
-  },
-];
-
 const IAM_RULES: readonly Rule<GcpRequest>[] = [
   {
     id: 'gcp/api-disabled',
@@ -237,45 +211,6 @@ const IAM_RULES: readonly Rule<GcpRequest>[] = [
   },
 ];
 
-/** OAuth's endpoint, where a user's token is asked for (facts: gcp 1.2). */
-const DELEGATION_RULES: readonly Rule<GcpRequest>[] = [
-  {
-    id: 'gcp/delegation-missing',
-    code: /^(unauthorized_client|access_denied)$/,
-    cause: ({ request }) =>
-      `${request.serviceAccount} has no domain-wide delegation for all of the scopes ${request.scopes.join(', ')}`,
-    fixes: [
-      'In the Workspace admin console, under Security, API controls, Domain-wide delegation: enter the numeric id of the service account (its client id) with exactly the scopes of gcp-scopes.',
-      'A scope that is missing there refuses all of them: ask for no more in gcp-scopes. cloud-platform, the default, is seldom among them.',
-      'A change can take up to a day to arrive.',
-    ],
-  },
-  {
-    id: 'gcp/subject-unknown',
-    code: /^invalid_grant$/,
-    said: /email/i,
-    cause: ({ request }) => `Google knows no active user ${request.subject}`,
-    fixes: [
-      'Check gcp-subject: the primary address of a user of the Workspace domain, who is not suspended. Groups and outside accounts cannot be acted as.',
-    ],
-  },
-  {
-    id: 'gcp/assertion-stale',
-    code: /^invalid_grant$/,
-    said: /short-lived|reasonable timeframe/i,
-    cause: 'Google found what the service account has signed outside its time',
-    fixes: [
-      'Run the job again: the time is that of the issuer of the identity token, and requests must not be held back.',
-    ],
-  },
-  {
-    id: 'gcp/scope-refused',
-    code: /^invalid_scope$/,
-    cause: ({ request }) => `Google does not know one of the scopes ${request.scopes.join(', ')}`,
-    fixes: ['Check gcp-scopes.'],
-  },
-];
-
 const RULES: Readonly<Record<string, readonly Rule<GcpRequest>[]>> = {
   'gcp/refused': STS_RULES,
   'gcp/impersonation-refused': IAM_RULES,
@@ -287,18 +222,4 @@ export function advise(failure: Failure, request: GcpRequest, claims: Claims): F
   const rules = RULES[failure.id] ?? [];
   const chained = rules === IAM_RULES && request.delegates.length > 0;
   return adviseBy(chained ? [...CHAIN_RULES, ...rules] : rules, GENERAL, failure, request, claims);
-}
-
-function accounts({ delegates, serviceAccount }: GcpRequest): string[] {
-  return [...delegates, serviceAccount ?? ''];
-}
-
-function chain(request: GcpRequest): string {
-  return ['this job', ...accounts(request)].join(' > ');
-}
-
-/** What the last one in a chain does is another permission than what those before it do. */
-function brokenAt({ evidence, request }: Facts<GcpRequest>): string {
-  const before = /implicitDelegation/.test(evidence.said ?? '');
-  return before ? 'this job, or one account in it,' : (request.delegates.at(-1) ?? '');
 }

@@ -22,8 +22,7 @@ export async function exchange(
   ports: ExchangePorts,
   keep: Keep,
 ): Promise<Grant> {
-  const federated = await federatedToken(request, identities, ports, keep);
-  const identity = identities.get('exchange');
+  const { identity, ...federated } = await federatedToken(request, identities, ports, keep);
   const { serviceAccount, delegates } = request;
   const account = serviceAccount && { ...callOf(request), serviceAccount, delegates };
   const tokens = account
@@ -36,26 +35,30 @@ function callOf({ universe, requestReason }: GcpRequest) {
   return { universe, ...(requestReason && { requestReason }) };
 }
 
+/** With the identity that it was given for: where the first was too old, the file needs the one that was minted anew. */
 async function federatedToken(
   request: GcpRequest,
   identities: Identities,
   ports: ExchangePorts,
   keep: Keep,
-): Promise<Token> {
+): Promise<Token & { readonly identity: Identity }> {
   const scopes = request.serviceAccount ? [CLOUD_PLATFORM] : request.scopes;
   const ask = (identity: Identity) =>
     reached('gcp', "Google's STS", () =>
       federate({ ...callOf(request), provider: request.provider, scopes }, identity.token, ports.patient(SAFE)),
     );
-  let outcome = await ask(identities.get('exchange'));
-  if (outcome.token === undefined && /\bstale\b/.test(outcome.answer.body))
-    outcome = await ask(await identities.renew('exchange'));
+  let identity = identities.get('exchange');
+  let outcome = await ask(identity);
+  if (outcome.token === undefined && /\bstale\b/.test(outcome.answer.body)) {
+    identity = await identities.renew('exchange');
+    outcome = await ask(identity);
+  }
   const host = hostOf('sts', request.universe);
   if (outcome.token === undefined) throw stsRefusal(host, outcome.answer);
   const value = keep.secret(outcome.token, 'Google federated access token');
   const seconds = number(jsonBody(outcome.answer.body), 'expires_in');
   if (!printable(outcome.token) || seconds === undefined) throw badAnswer(host, outcome.answer);
-  return { value, expiresAt: ports.clock.now() + seconds * 1000 };
+  return { identity, value, expiresAt: ports.clock.now() + seconds * 1000 };
 }
 
 /** In parallel; when one is refused, the other's answer is waited for, so that what it brings is kept. */
