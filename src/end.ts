@@ -7,7 +7,7 @@ import type { NetworkSettings } from './core/ports.ts';
 import { patient } from './core/retry.ts';
 import { Secret } from './core/secret.ts';
 import type { World } from './core/world.ts';
-import { expiring } from './expiring.ts';
+import { expiringOf } from './expiring.ts';
 import { jobOf } from './job.ts';
 import { ENDINGS } from './providers/endings.ts';
 import { restoreVariables } from './restore.ts';
@@ -107,7 +107,7 @@ export async function endDebts(
       Promise.all(owed.map(([by, list]) => endOf(by, list, ports))),
       endPrograms(debts, world),
     ]);
-    return [...ended.flat(), ...expiring(debts, clock.now()), ...removeFolders(debts, world)];
+    return [...ended.flat(), ...expiringOf(debts, clock.now()), ...removeFolders(debts, world)];
   } finally {
     budget.close();
     transport?.close();

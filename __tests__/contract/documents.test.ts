@@ -23,6 +23,7 @@ it.each([
   'docs/ARCHITECTURE.md',
   'docs/SECURITY-MODEL.md',
   'docs/PERFORMANCE.md',
+  'docs/migrate.md',
   'docs/vault-secrets.md',
 ])('%s links to files that exist', (file) => {
   const links = [...text(file).matchAll(/\]\(([^)#:]+)\)/g)].map((m) => m[1] ?? '');
