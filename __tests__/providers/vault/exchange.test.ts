@@ -270,6 +270,15 @@ describe('how what it gave will end', () => {
     expect((await run({ paths: { 'secret/data/app': kv2({ password: 'x' }) } })).asks('sys/capabilities-self')).toBe(0);
   });
 
+  it('a lease that would outlast its token: said', async () => {
+    const paths = { 'database/creds/ro': leased({ password: 'pass-word-1' }, 'database/creds/ro', 3600) };
+    const { grant } = await run({ ...dynamic, paths });
+    expect(grant.remarks.join()).toMatch(
+      /lease of database\/creds\/ro would last longer than its token, and ends with it at 2026-11-25T12:15:00Z/,
+    );
+    expect((await run(dynamic)).grant.remarks.join()).not.toContain('would last longer');
+  });
+
   it('a token that may not end itself: by itself, and the line that would allow it', async () => {
     const paths = { ...dynamic.paths, ...may({ 'auth/token/revoke-self': ['deny'], 'sys/leases/revoke': ['update'] }) };
     const { grant } = await run({ ...dynamic, paths });
