@@ -1,0 +1,84 @@
+// What is generated, set up in a strict project by each of its forms: it takes this very token, and refuses its neighbours.
+import { gcpService } from '../../../sandbox/gcp/service.ts';
+import type { GcpTrust } from '../../../sandbox/gcp/trust.ts';
+import type { Claims } from '../../../src/core/claims.ts';
+import type { GcpRequest } from '../../../src/providers/gcp/request.ts';
+import { documents } from '../../../src/providers/gcp/trust.ts';
+import { ACCOUNT, byCommands, byConsole, byRepository, byTerraform, PROJECT } from '../../administrator/gcp.ts';
+import { neighboursOf } from '../../literals/neighbours.ts';
+import { BRANCH } from '../../literals/presented.ts';
+import { SITUATIONS } from '../../literals/situations.ts';
+import { accountUrl, bodyOf, EXCHANGE, JSON_TYPE } from '../../sandbox/gcp/world.ts';
+import { callTo, issuer, mint, newContext, postForm } from '../../sandbox/test-issuer.ts';
+
+const PROVIDER = `projects/${PROJECT}/locations/global/workloadIdentityPools/github/providers/octo`;
+const REQUEST: GcpRequest = {
+  provider: PROVIDER,
+  serviceAccount: ACCOUNT,
+  projectId: 'octo-project',
+  audience: `https://iam.googleapis.com/${PROVIDER}`,
+  tokenUndelivered: false,
+  scopes: ['https://www.googleapis.com/auth/cloud-platform'],
+  tokenLifetime: 3600,
+  credentialsFile: true,
+};
+const LONG: Claims = {
+  ...BRANCH,
+  sub: `repo:octo-org/octo-repo:environment:${'x'.repeat(100)}`,
+  environment: 'x'.repeat(100),
+};
+const addressed = (claims: Claims): Claims => ({ ...claims, aud: REQUEST.audience });
+const PLACES: readonly (readonly [string, Claims])[] = [
+  ...SITUATIONS.map(([name, claims]) => [name, addressed(claims)] as const),
+  ['a long subject', addressed(LONG)],
+  ['an audience of its own', { ...BRANCH, aud: 'https://octo.example/gcp' }],
+];
+
+/** The workflow file of a pull request is at another ref each time. */
+const LET_IN: Readonly<Record<string, readonly string[]>> = {
+  'a pull request': ['another workflow'],
+  // The subject does not hold it, and this token has none that could be compared.
+  'a customised subject': ['an environment'],
+};
+
+/** Both calls: the exchange, and the service account's token. */
+async function accepts(trust: GcpTrust, claims: Claims): Promise<boolean> {
+  const context = newContext();
+  const service = gcpService({ ...context, issuer: { ...issuer, url: String(claims.iss) }, trust: () => trust });
+  const reply = await service.answer(
+    postForm('https://sts.googleapis.com/v1/token', {
+      ...EXCHANGE,
+      audience: `//iam.googleapis.com/${PROVIDER}`,
+      subject_token: mint(context.clock, claims),
+    }),
+  );
+  if (reply.status !== 200) return false;
+  const account = await service.answer(
+    callTo(accountUrl('generateAccessToken', ACCOUNT), {
+      method: 'POST',
+      headers: { ...JSON_TYPE, authorization: `Bearer ${bodyOf(reply).access_token}` },
+      body: JSON.stringify({ scope: REQUEST.scopes, lifetime: '900s' }),
+    }),
+  );
+  return account.status === 200;
+}
+
+describe.each(PLACES)('the trust for %s', (situation, claims) => {
+  const written = documents(REQUEST, claims);
+
+  it.each([byConsole, byCommands, byRepository, byTerraform])(
+    'takes this token and refuses its neighbours: %p',
+    async (setUp) => {
+      const trust = await setUp(written);
+      expect(await accepts(trust, claims)).toBe(true);
+      const letIn: string[] = [];
+      for (const { name, claims: other } of neighboursOf(claims)) if (await accepts(trust, other)) letIn.push(name);
+      expect(letIn).toEqual(LET_IN[situation] ?? []);
+    },
+  );
+
+  it('says of each that it lets in by what it cannot tell it', () => {
+    const letIn = neighboursOf(claims).filter(({ name }) => LET_IN[situation]?.includes(name));
+    for (const { by } of letIn) expect(written.notes.join('\n')).toMatch(by === 'sub' ? /customised/ : by);
+  });
+});
