@@ -41,11 +41,37 @@ export async function bundle(target: string): Promise<Metafile> {
     plugins: [builtins, stubs],
     logLevel: 'error',
   });
+  await commandLine(outdir);
   writeFileSync(join(outdir, 'package.json'), '{"type":"module"}\n');
   writeFileSync(join(outdir, 'THIRD-PARTY-NOTICES.txt'), notices(result.metafile, ROOT));
   rmSync(target, { recursive: true, force: true });
   renameSync(outdir, target);
   return result.metafile;
+}
+
+/** The command line, in one file of its own: it shares no chunk with main, whose start it must not slow, and needs no exchange. */
+async function commandLine(outdir: string): Promise<void> {
+  await build({
+    absWorkingDir: ROOT,
+    entryPoints: ['src/trust.ts'],
+    outdir,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    minify: true,
+    plugins: [
+      {
+        name: 'without exchanges',
+        setup(build) {
+          build.onLoad({ filter: /providers\/\w+\/exchange\.ts$/ }, () => ({
+            contents: 'export const exchange = undefined;',
+          }));
+        },
+      },
+    ],
+    logLevel: 'error',
+  });
 }
 
 /** Files of `folder` by relative path. */

@@ -4,6 +4,7 @@ import { stringify } from 'yaml';
 import { CLOUDS, type Cloud, type InputDefinition } from '../src/core/input.ts';
 import { inputGroups } from '../src/inputs/index.ts';
 import { OUTPUTS } from '../src/outputs.ts';
+import { generateSetup } from './setup-pages.ts';
 
 const TITLES: Readonly<Record<Cloud, string>> = { aws: 'AWS', azure: 'Azure', gcp: 'Google Cloud', vault: 'Vault' };
 
@@ -105,7 +106,8 @@ function current(file: string): string {
 }
 
 if (import.meta.main) {
-  const stale = generate(process.argv.includes('--check'));
+  const check = process.argv.includes('--check');
+  const stale = [...generate(check), ...(await generateSetup(check))];
   for (const file of stale) process.stderr.write(`${file} is not what the definitions say: run npm run generate\n`);
   if (stale.length > 0) process.exitCode = 1;
 }

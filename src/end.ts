@@ -7,9 +7,11 @@ import type { NetworkSettings } from './core/ports.ts';
 import { patient } from './core/retry.ts';
 import { Secret } from './core/secret.ts';
 import type { World } from './core/world.ts';
+import { recallIssued } from './issued.ts';
 import { ENDINGS } from './providers/endings.ts';
 import { restoreVariables } from './restore.ts';
 import { type SavedSettings, savedSettings } from './settings.ts';
+import { endedSummary } from './summary-ended.ts';
 import { tellEnded } from './tell-ended.ts';
 
 /** After a cancel the runner gives posts about a minute (facts: github 3.2). */
@@ -46,7 +48,7 @@ async function endRecalled(recalled: Recalled, world: World): Promise<void> {
     world.files.emptyCommandFiles(settings.commandFiles);
     return [];
   });
-  report([...ended, ...emptied], restored, settings, world);
+  report([...ended, ...emptied], restored, debts, settings, world);
 }
 
 /** What the disk refuses must not keep the credentials alive: it is told, and the rest goes on. */
@@ -137,11 +139,21 @@ function removeFolders(debts: readonly Debt[], world: World): Ended[] {
     });
 }
 
-function report(ended: readonly Ended[], restored: readonly Ended[], settings: SavedSettings, world: World): void {
+function report(
+  ended: readonly Ended[],
+  restored: readonly Ended[],
+  debts: readonly Debt[],
+  settings: SavedSettings,
+  world: World,
+): void {
   const { runner } = world;
-  tellEnded('What became of the credentials', [...ended, ...restored], runner);
+  const { open, ended: expiring } = recallIssued(debts);
+  const told = [...ended, ...expiring, ...restored];
+  tellEnded('What became of the credentials', told, runner);
   const counted = [...ended, ...restored.filter((e) => 'failure' in e.outcome)];
   const failed = counted.filter((e) => 'failure' in e.outcome);
+  const wanted = settings.summary === 'true' || (settings.summary === 'on-failure' && failed.length > 0);
+  if (wanted && told.length > 0) runner.summarize(endedSummary(told, open && failed.length === 0));
   if (failed.length === 0) return;
   const line = `${failed.length} of ${counted.length} were not confirmed to have ended: ${failed.map((f) => f.what).join(', ')}. See the log of the post step.`;
   if (settings.failOnFailure) {

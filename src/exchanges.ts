@@ -1,23 +1,25 @@
 // The exchanges of one step: connections, identity tokens and code first, each while it costs nothing; then all of them in parallel.
 import type { MintEndpoint } from './adapters/oidc.ts';
-import type { Grant, Keep } from './core/grant.ts';
+import type { Keep } from './core/grant.ts';
 import type { Cloud } from './core/input.ts';
 import type { Runner, Transport } from './core/ports.ts';
 import type { ExchangePorts, Identities } from './core/provider.ts';
 import type { Task } from './core/task.ts';
 import { identify } from './identify.ts';
-import { failureOf, type Setback } from './setback.ts';
+import { type Outcome, settled } from './setback.ts';
 
 /** A task whose heavy half is loaded. */
-interface Run {
+export interface Run {
   readonly task: Task;
   readonly run: Awaited<ReturnType<Task['load']>>;
 }
 
-interface Shared {
+export interface Shared {
   readonly ports: ExchangePorts;
   readonly keep: Keep;
   readonly runner: Runner;
+  /** Seconds to repeat what a fresh trust is refused with; 0: not at all. */
+  readonly propagationWait: number;
 }
 
 /** Connections first, then the mints; the SDKs are loaded while these are on the wire, when loading costs nothing. */
@@ -25,7 +27,7 @@ export async function connect(
   tasks: readonly Task[],
   endpoint: MintEndpoint,
   transport: Transport,
-  { ports, keep }: Shared,
+  { ports, keep }: Pick<Shared, 'ports' | 'keep'>,
 ) {
   const tokens = tasks.flatMap((task) => Object.keys(task.plan.audiences));
   for (const _ of tokens) transport.preconnect(endpoint.url);
@@ -38,19 +40,16 @@ export async function connect(
 }
 
 /** All exchanges, in parallel; when one fails, the others start nothing more, and what they have under way is kept. */
-export function exchangeEach(
+export async function exchangeEach(
   runs: readonly Run[],
   identities: ReadonlyMap<Cloud, Identities>,
-  { ports, keep, runner }: Shared,
-): Promise<(Setback | { grant: Grant })[]> {
+  shared: Shared,
+): Promise<Outcome[]> {
+  const { ports, keep, propagationWait } = shared;
+  if (propagationWait > 0) return (await import('./propagation.ts')).outlastEach(runs, identities, shared);
   return Promise.all(
-    runs.map(async ({ task, run }): Promise<Setback | { grant: Grant }> => {
-      try {
-        return { grant: await run(identities.get(task.cloud) as Identities, ports, keep) };
-      } catch (thrown) {
-        ports.budget.abandon();
-        return { failure: failureOf(thrown, runner), task };
-      }
-    }),
+    runs.map((one) =>
+      settled(one.task, shared, () => one.run(identities.get(one.task.cloud) as Identities, ports, keep)),
+    ),
   );
 }

@@ -37,7 +37,7 @@ export function byCommands(documents: Documents): AwsTrust {
 
 /** From nothing: the provider and `create-role`. */
 export function fromNothing(documents: Documents): AwsTrust {
-  return account(run([...of(documents, 'sh', 'log').slice(0, 1), ...of(documents, 'sh', 'setup')]));
+  return account(run(of(documents, 'sh', 'setup')));
 }
 
 export async function byTerraform(documents: Documents): Promise<AwsTrust> {

@@ -33,12 +33,17 @@ export function logLines({ refused, snippets, notes }: Documents): string[] {
   return [...(first ?? []), ...notes, ...rest.flat()];
 }
 
-/** Everything, for a terminal; `setup`: the texts for who has nothing yet stand first. */
+/** All texts for who has nothing yet: commands before Terraform, and what must be there first before what needs it. */
+export function inOrder(snippets: readonly Snippet[]): Snippet[] {
+  const rank = ({ language, place }: Snippet) => (language === 'hcl' ? 2 : 0) + (place === 'setup' ? 0 : 1);
+  return [...snippets].sort((a, b) => rank(a) - rank(b));
+}
+
+/** Everything, for a terminal. */
 export function allLines({ refused, snippets, notes, links }: Documents): string[] {
   if (refused !== undefined) return [refused];
-  const ordered = [...snippets.filter((s) => s.place === 'setup'), ...snippets.filter((s) => s.place !== 'setup')];
   return [
-    ...ordered.flatMap((snippet) => [`# ${snippet.title}`, '', ...snippet.lines, '']),
+    ...inOrder(snippets).flatMap((snippet) => [`# ${snippet.title}`, '', ...snippet.lines, '']),
     ...notes.map((note) => `# Mind: ${note}`),
     ...links.map((link) => `# See ${link}`),
   ];

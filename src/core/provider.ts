@@ -2,11 +2,13 @@
 import type { Budget } from './budget.ts';
 import type { Checked } from './checked.ts';
 import type { Claims } from './claims.ts';
+import type { Documents } from './documents.ts';
 import type { Failure } from './failure.ts';
 import type { Grant, Keep } from './grant.ts';
 import type { Send } from './http.ts';
 import type { Cloud, InputTable, Values } from './input.ts';
 import type { Clock, Random } from './ports.ts';
+import type { Finding } from './probe.ts';
 import type { RetryPolicy } from './retry.ts';
 import type { Secret } from './secret.ts';
 
@@ -79,8 +81,10 @@ export type ExchangeFunction<Request> = (
 export interface Counsel<Request> {
   /** The failure with its cause named and what to do; the same one where nothing is known. */
   advise(failure: Failure, request: Request, claims: Claims): Failure;
-  /** The trust that would accept these claims, ready to paste, as lines; empty where none may be generated (INVARIANTS 4). */
+  /** The trust that would accept these claims, ready to paste, as lines for the log; where none may be generated, the one that says why (INVARIANTS 4). */
   trust(request: Request, claims: Claims): readonly string[];
+  /** The same in every form. */
+  documents(request: Request, claims: Claims): Documents;
   /** Ids of failures that another trust would mend. */
   readonly TRUST_IDS: ReadonlySet<string>;
 }
@@ -100,6 +104,10 @@ export interface Provider<Table extends InputTable, Request> {
   settings(request: Request): Readonly<Record<string, string>>;
   /** The heavy half, in a chunk of its own: the SDK comes with it. */
   loadExchange(): Promise<ExchangeFunction<Request>>;
+  /** Whether a refusal is one that a fresh trust causes for some minutes; loaded for `propagation-wait`. Absent: there is none. */
+  loadLag?(): Promise<(failure: Failure) => boolean>;
+  /** Asks what the authority tells without a credential; loaded for `check-only`. Never rejects. */
+  loadProbe(): Promise<(request: Request, send: Send) => Promise<readonly Finding[]>>;
   /** Loaded when something failed. */
   loadCounsel(): Promise<Counsel<Request>>;
 }

@@ -1,9 +1,12 @@
 // One cloud's part of the step: a provider tied to the request that its inputs made.
 import type { Checked } from './checked.ts';
 import type { Claims } from './claims.ts';
+import type { Documents } from './documents.ts';
 import type { Failure } from './failure.ts';
 import type { Grant, Keep } from './grant.ts';
+import type { Send } from './http.ts';
 import { type Cloud, type InputSource, type InputTable, readTable } from './input.ts';
+import type { Finding } from './probe.ts';
 import type { ExchangePorts, Identities, Plan, Provider, Terms } from './provider.ts';
 
 /** A provider bound to its own table and request, so that a list of them can be walked. */
@@ -16,6 +19,14 @@ export interface AnyProvider {
   read(source: InputSource, terms: Terms): Checked<Task | undefined>;
 }
 
+/** A failure with its cause named; and the trust, where another one would mend it. */
+export interface Counselled {
+  readonly failure: Failure;
+  /** Lines for the log. */
+  readonly trust: readonly string[];
+  readonly documents?: Documents;
+}
+
 /** One cloud's part of the step: a checked request, closed over its provider. */
 export interface Task {
   readonly cloud: Cloud;
@@ -25,7 +36,13 @@ export interface Task {
   readonly settings: Readonly<Record<string, string>>;
   /** Loads the heavy half; resolves with what runs the exchange. */
   load(): Promise<(identities: Identities, ports: ExchangePorts, keep: Keep) => Promise<Grant>>;
-  counsel(failure: Failure, claims: Claims): Promise<{ failure: Failure; trust: readonly string[] }>;
+  /** Whether this refusal may pass by itself while a trust is new. Absent where no refusal of this cloud does. */
+  readonly lags?: (failure: Failure) => Promise<boolean>;
+  counsel(failure: Failure, claims: Claims): Promise<Counselled>;
+  /** The trust that would accept these claims, in every form. */
+  documents(claims: Claims): Promise<Documents>;
+  /** What the authority tells without a credential. Never rejects. */
+  probe(send: Send): Promise<readonly Finding[]>;
 }
 
 /** Ties a provider's types together. */
@@ -41,11 +58,15 @@ export function provider<Table extends InputTable, Request>(parts: Provider<Tabl
       const run = await parts.loadExchange();
       return (identities, ports, keep) => run(request, identities, ports, keep);
     },
+    ...(parts.loadLag && { lags: async (failure) => (await parts.loadLag?.())?.(failure) ?? false }),
     async counsel(failure, claims) {
-      const { advise, trust, TRUST_IDS: trustIds } = await parts.loadCounsel();
+      const { advise, trust, documents, TRUST_IDS: trustIds } = await parts.loadCounsel();
       const advised = advise(failure, request, claims);
-      return { failure: advised, trust: trustIds.has(advised.id) ? trust(request, claims) : [] };
+      if (!trustIds.has(advised.id)) return { failure: advised, trust: [] };
+      return { failure: advised, trust: trust(request, claims), documents: documents(request, claims) };
     },
+    documents: async (claims) => (await parts.loadCounsel()).documents(request, claims),
+    probe: async (send) => (await parts.loadProbe())(request, send),
   });
   return {
     cloud,

@@ -14,6 +14,19 @@ const ENDINGS: Readonly<Record<Ending, (until: string) => string>> = {
   'denied after': (until) => `cannot be revoked; denied everything ${until}`,
 };
 
+const ENDING_WORDS: Readonly<Record<Ending, string>> = {
+  'revoked by post': 'the post step revokes it',
+  'revoked by main': 'revoked already: it was only needed to read',
+  'queued by post': 'the post step queues its revocation',
+  expires: 'by itself; nothing can revoke it',
+  'denied after': 'denied everything then; nothing can revoke it',
+};
+
+/** The same without the time, for a table that has it beside. */
+export function endingWord(ending: Ending): string {
+  return ENDING_WORDS[ending];
+}
+
 /** How one credential will end, in a clause. */
 export function endingOf(credential: Credential): string {
   const until = credential.expiresAt === undefined ? 'in its own time' : `at ${iso(credential.expiresAt)}`;

@@ -102,7 +102,10 @@ it.each([
 });
 
 it('an application that is still to be made is named by the variable that its making sets', () => {
-  const written = documents({ ...REQUEST, clientId: '' }, { ...BRANCH, aud: AUDIENCE });
+  const written = documents(
+    { ...REQUEST, clientId: '00000000-0000-0000-0000-000000000000' },
+    { ...BRANCH, aud: AUDIENCE },
+  );
   const lines = written.snippets.flatMap((s) => (s.language === 'sh' ? s.lines : []));
   expect(lines.filter((line) => line.startsWith('APP_ID=$(az ad app create '))).toHaveLength(1);
   expect(lines.filter((line) => line.includes('"$APP_ID"')).length).toBeGreaterThan(2);

@@ -18,5 +18,6 @@ export const aws = provider({
   identifiers: (request) => [request.accountId],
   settings: () => ({}),
   loadExchange: async () => (await import('./exchange.ts')).exchange,
+  loadProbe: async () => (await import('./probe.ts')).probe,
   loadCounsel: async () => ({ ...(await import('./advice.ts')), ...(await import('./trust.ts')) }),
 });

@@ -112,9 +112,7 @@ function primary(said: AwsTrust): Snippet[] {
       title: `It needs the OIDC provider ${host} in account ${said.account}. Where there is none`,
       language: 'sh',
       place: 'log',
-      lines: [
-        `aws iam create-open-id-connect-provider --url ${shell(said.issuer)} --client-id-list ${shell(said.audience)}`,
-      ],
+      lines: [createProvider(said)],
     },
     {
       title: 'Where it is there, but does not list the audience',
@@ -125,6 +123,10 @@ function primary(said: AwsTrust): Snippet[] {
       ],
     },
   ];
+}
+
+function createProvider({ issuer, audience }: AwsTrust): string {
+  return `aws iam create-open-id-connect-provider --url ${shell(issuer)} --client-id-list ${shell(audience)}`;
 }
 
 function replacing(said: AwsTrust): Snippet {
@@ -142,10 +144,12 @@ function setup(said: AwsTrust): Snippet[] {
   const path = said.path === '/' ? '' : ` --path ${shell(said.path)}`;
   return [
     {
-      title: `The role, once the OIDC provider is there; it may do nothing until you attach a policy to it`,
+      title:
+        'From nothing: the OIDC provider (one an account and issuer), and the role, which may do nothing until you attach a policy to it',
       language: 'sh',
       place: 'setup',
       lines: [
+        createProvider(said),
         `aws iam create-role --role-name ${shell(said.role)}${path} --assume-role-policy-document ${shell(JSON.stringify(policyOf(said)))}`,
       ],
     },

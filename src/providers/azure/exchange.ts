@@ -8,7 +8,7 @@ import { type RetryPolicy, SAFE } from '../../core/retry.ts';
 import type { Secret } from '../../core/secret.ts';
 import { accessToken } from './client.ts';
 import { granted } from './grant.ts';
-import { badAnswer, codesOf, refusal } from './refusal.ts';
+import { badAnswer, codesOf, LAGGING, refusal } from './refusal.ts';
 import { type AzureRequest, useOf } from './request.ts';
 
 const POLICY: RetryPolicy = {
@@ -16,8 +16,7 @@ const POLICY: RetryPolicy = {
   transient: (answer) => text(jsonBody(answer.body), 'error') === 'temporarily_unavailable',
 };
 
-/** Refusals that lag behind a correct trust (CONTRACT, "Failures"): one more try, after two seconds, with a fresh token. */
-const LAGGING = new Set([70021, 700211, 700212, 700213, 70025, 700016]);
+/** What lags behind a correct trust gets one more try, after two seconds, with a fresh token. */
 const LAG_MS = 2_000;
 /** The assertion was too old: one more try with a fresh token. */
 const STALE = 700024;

@@ -25,5 +25,7 @@ export const azure = provider({
   ],
   settings: () => ({}),
   loadExchange: async () => (await import('./exchange.ts')).exchange,
+  loadLag: async () => (await import('./refusal.ts')).lags,
+  loadProbe: async () => (await import('./probe.ts')).probe,
   loadCounsel: async () => ({ ...(await import('./advice.ts')), ...(await import('./trust.ts')) }),
 });

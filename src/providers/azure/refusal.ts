@@ -10,6 +10,14 @@ export function codesOf(answer: Answer): number[] {
   return Array.isArray(codes) ? codes.filter((code) => typeof code === 'number') : [];
 }
 
+/** Refusals that lag behind a correct trust (CONTRACT, "Failures"). */
+export const LAGGING: ReadonlySet<number> = new Set([70021, 700211, 700212, 700213, 70025, 700016]);
+
+/** Whether it may pass while a credential, or the application, reaches all of Entra. */
+export function lags({ id, evidence }: Failure): boolean {
+  return id === 'azure/refused' && LAGGING.has(Number(evidence.code?.replace('AADSTS', '')));
+}
+
 export function refusal(answer: Answer, request: AzureRequest): Failure {
   const body = jsonBody(answer.body);
   if (!body || !isRecord(body) || !text(body, 'error')) return badAnswer(answer, request);

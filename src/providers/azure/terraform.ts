@@ -8,7 +8,7 @@ type Flexible = NonNullable<AzureTrust['flexible']>;
 /** For an application, flexible where the workflow must be held; and for a managed identity. */
 export function terraform(said: AzureTrust): Snippet[] {
   const label = labelOf(said.name);
-  const application = said.clientId === '' ? made(said, label) : found(said, label);
+  const application = /^[0-]+$/.test(said.clientId) ? made(said, label) : found(said, label);
   const { id } = application;
   return [
     {

@@ -11,7 +11,7 @@ import { terraform } from './terraform.ts';
 
 /** What the trust says, whatever the language. */
 export interface AzureTrust {
-  /** Of the application; empty: it is to be made, and its id will stand in the shell variable APP_ID. */
+  /** Of the application; of zeros alone: it is to be made, and its id will stand in the shell variable APP_ID. */
   readonly clientId: string;
   readonly name: string;
   readonly issuer: string;
@@ -84,9 +84,14 @@ function limits(claims: Claims, said: AzureTrust): string[] {
   ];
 }
 
+/** The command line has no id yet where it is to say how an application is made. */
+function isToBeMade({ clientId }: Pick<AzureTrust, 'clientId'>): boolean {
+  return /^[0-]+$/.test(clientId);
+}
+
 /** `APP_ID` is what the setup sets. */
 function appWord(said: AzureTrust): string {
-  return said.clientId === '' ? '"$APP_ID"' : shell(said.clientId);
+  return isToBeMade(said) ? '"$APP_ID"' : shell(said.clientId);
 }
 
 function credentialOf({ name, issuer, subject, audience }: AzureTrust): object {
@@ -131,10 +136,9 @@ function workflowBound(said: AzureTrust): Snippet[] {
     audiences: [said.audience],
     claimsMatchingExpression: { value: said.flexible.expression, languageVersion: 1 },
   };
-  const url =
-    said.clientId === ''
-      ? `"https://graph.microsoft.com/beta/applications(appId='$APP_ID')/federatedIdentityCredentials"`
-      : shell(`https://graph.microsoft.com/beta/applications(appId='${said.clientId}')/federatedIdentityCredentials`);
+  const url = isToBeMade(said)
+    ? `"https://graph.microsoft.com/beta/applications(appId='$APP_ID')/federatedIdentityCredentials"`
+    : shell(`https://graph.microsoft.com/beta/applications(appId='${said.clientId}')/federatedIdentityCredentials`);
   return [
     {
       title:
@@ -147,7 +151,7 @@ function workflowBound(said: AzureTrust): Snippet[] {
 }
 
 function setup(said: AzureTrust): Snippet[] {
-  if (said.clientId !== '') return [];
+  if (!isToBeMade(said)) return [];
   return [
     {
       title:

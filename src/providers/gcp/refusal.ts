@@ -4,6 +4,12 @@ import { Failure } from '../../core/failure.ts';
 import { type Answer, isRecord, jsonBody, text } from '../../core/http.ts';
 import { IAM_HOST, STS_HOST } from './hosts.ts';
 
+/** Whether it may pass while a provider or a binding reaches all of Google (facts: gcp 2): minutes, both for STS and for IAM. */
+export function lags({ id, evidence }: Failure): boolean {
+  if (id === 'gcp/refused') return evidence.code === 'invalid_target';
+  return evidence.code === 'PERMISSION_DENIED' && /^Permission 'iam\.serviceAccounts\./.test(evidence.said ?? '');
+}
+
 export function stsRefusal(answer: Answer): Failure {
   const body = jsonBody(answer.body);
   const code = text(body, 'error');

@@ -22,5 +22,6 @@ export const vault = provider({
     ...(request.authNamespace && { 'vault-auth-namespace': request.authNamespace }),
   }),
   loadExchange: async () => (await import('./exchange.ts')).exchange,
+  loadProbe: async () => (await import('./probe.ts')).probe,
   loadCounsel: async () => ({ ...(await import('./advice.ts')), ...(await import('./trust.ts')) }),
 });
