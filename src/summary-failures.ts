@@ -3,7 +3,7 @@ import { verdicts } from './core/binding.ts';
 import { type Claims, SHOWN_CLAIMS } from './core/claims.ts';
 import type { Documents, Snippet } from './core/documents.ts';
 import type { Failure } from './core/failure.ts';
-import { code, escaped, fenced, folded, table } from './core/markdown.ts';
+import { annotated, code, escaped, fenced, folded, prose, table } from './core/markdown.ts';
 import type { Finding } from './core/probe.ts';
 import { shown } from './core/subject.ts';
 import { speaker } from './summary.ts';
@@ -39,7 +39,7 @@ function failureBlock({ title, failure, documents }: ToldFailure): string[] {
     `#### ${title ? `${escaped(title)}: ` : ''}${escaped(failure.message)}`,
     '',
     ...answerLines(failure),
-    ...failure.fixes.map((fix) => `- ${escaped(fix)}`),
+    ...failure.fixes.map((fix) => `- ${prose(fix)}`),
     '',
     ...(documents ? trustBlock(documents) : []),
     ...(documents?.links.length ? [`Official pages: ${documents.links.map(link).join(' · ')}`, ''] : []),
@@ -121,19 +121,18 @@ export function checkSummary(
   claims: Claims,
   warning: string | undefined,
 ): string {
-  const answers = { yes: 'yes', no: '**no**', unknown: 'not known' };
+  const answers = { yes: 'yes', no: 'NO', unknown: 'not known' };
   const row = (title: string) => (finding: Finding, i: number) => [
     i > 0 ? '' : escaped(title),
-    escaped(finding.named),
+    annotated(escaped(finding.named), escaped(finding.why)),
     answers[finding.answer],
-    escaped(finding.why),
   ];
   return [
     `### Workload identity: ${speaker(claims)} was checked, and nothing exchanged`,
     '',
     ...(warning ? [`> ${escaped(warning)}`, ''] : []),
     ...table(
-      ['Asked', 'Is it there', 'Answer', 'How that is known'],
+      ['Asked', 'Is it there?', 'Answer'],
       [row('GitHub')(issuer, 0), ...clouds.flatMap(({ title, findings }) => findings.map(row(title)))],
     ),
     ...clouds.flatMap(({ title, documents }) => [`#### ${escaped(title)}`, '', ...trustBlock(documents)]),

@@ -1,11 +1,11 @@
 // What main says when something was refused: one annotation a failure; evidence, claims and the trust that would accept them in the log and in
 // the summary. Loaded only then, and by `check-only`.
 import { Budget } from './core/budget.ts';
-import { markedClaims, verdictLines } from './core/claim-words.ts';
+import { verdictLines } from './core/claim-words.ts';
 import { type Claims, SHOWN_CLAIMS } from './core/claims.ts';
 import type { Runner } from './core/ports.ts';
 import type { Counselled } from './core/task.ts';
-import { failureLines } from './core/words.ts';
+import { claimLines, failureLines } from './core/words.ts';
 import type { World } from './core/world.ts';
 import type { Orders } from './inputs/index.ts';
 import type { Setback } from './setback.ts';
@@ -43,13 +43,9 @@ export async function tellFailures(
   runner.fail();
 }
 
-/** The claims that were presented; marked are those that a trust should hold, and each with its reason. */
+/** The claims that were presented, and which of them a trust should hold. */
 export function tellClaims(claims: Claims, runner: Runner): void {
-  runner.group('Claims that were presented (* bind the trust to these)', [
-    ...markedClaims(claims, SHOWN_CLAIMS),
-    '',
-    ...verdictLines(claims),
-  ]);
+  runner.group('Claims that were presented', [...claimLines(claims, SHOWN_CLAIMS), '', ...verdictLines(claims)]);
 }
 
 async function counselled({ failure, task }: Setback, claims: Claims | undefined): Promise<Counselled> {

@@ -46,11 +46,12 @@ export function readFlags(words: readonly string[]): Checked<ReadonlyMap<string,
   const problems = new Problems();
   const flags = new Map<string, string>();
   for (let i = 0; i < words.length; i++) {
-    const [, name = '', inline] = /^--([a-z][a-z-]*)(?:=(.*))?$/s.exec(words[i] ?? '') ?? [];
+    const word = words[i] ?? '';
+    const [, name = '', inline] = /^--([a-z][a-z-]*)(?:=(.*))?$/s.exec(word) ?? [];
     const alone = name === 'pull-request' || name === 'help';
     const value = inline ?? (alone ? 'true' : words[i + 1]);
-    if (inline === undefined && !alone) i++;
-    if (name === '') problems.add('trust/flags', `"${shown(words[i])}" is no flag. Flags are written --name value.`);
+    if (name !== '' && inline === undefined && !alone) i++;
+    if (name === '') problems.add('trust/flags', `"${shown(word)}" is no flag. Flags are written --name value.`);
     else if (value === undefined || (inline === undefined && value.startsWith('--')))
       problems.add('trust/flags', `--${name}: has no value.`);
     else if (flags.has(name)) problems.add('trust/flags', `--${name}: is given twice.`);

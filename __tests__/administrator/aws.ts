@@ -1,6 +1,9 @@
 // An AWS administrator: takes what `trust.ts` wrote, in each of its forms, and sets an account up by it.
+import { awsService } from '../../sandbox/aws/service.ts';
 import type { AwsTrust, OidcProvider, PolicyDocument } from '../../sandbox/aws/trust.ts';
+import type { Claims } from '../../src/core/claims.ts';
 import type { Documents, Snippet } from '../../src/core/documents.ts';
+import { issuer, mint, newContext, postForm } from '../sandbox/test-issuer.ts';
 import { command, taken } from './command.ts';
 import { configuration, members } from './terraform.ts';
 
@@ -98,3 +101,25 @@ function run(snippets: readonly Snippet[]): Found {
   }
   return found;
 }
+
+/** Whether the service lets a token with these claims in. */
+export async function accepts(trust: AwsTrust, claims: Claims): Promise<boolean> {
+  const context = newContext();
+  const service = awsService({
+    ...context,
+    issuer: { ...issuer, url: String(claims.iss) },
+    trust: () => trust,
+  });
+  const reply = await service.answer(
+    postForm('https://sts.eu-west-1.amazonaws.com/', {
+      Action: 'AssumeRoleWithWebIdentity',
+      Version: '2011-06-15',
+      RoleArn: `arn:aws:iam::${ACCOUNT}:role/${ROLE}`,
+      RoleSessionName: 'gh-1',
+      WebIdentityToken: mint(context.clock, { ...absent, ...claims }),
+    }),
+  );
+  return reply.status === 200;
+}
+/** The minter's own claims that a situation does not have. */
+const absent = { job_workflow_ref: undefined, repository_id: undefined, repository_owner_id: undefined };

@@ -1,8 +1,14 @@
 // An administrator of Entra: takes what `trust.ts` wrote, in each of its forms, and gives a workload identity its federated credential.
+import { azureService } from '../../sandbox/azure/service.ts';
 import { type AzureTrust, defaultAzureTrust, type FederatedCredential } from '../../sandbox/azure/trust.ts';
+import type { Claims } from '../../src/core/claims.ts';
 import type { Documents } from '../../src/core/documents.ts';
+import { issuer, mint, newContext, postForm } from '../sandbox/test-issuer.ts';
 import { command, taken } from './command.ts';
 import { configuration, members } from './terraform.ts';
+
+export const TENANT = '22222222-2222-4222-8222-222222222222';
+export const CLIENT = '11111111-1111-4111-8111-111111111111';
 
 function directory(...federatedCredentials: FederatedCredential[]): AzureTrust {
   return {
@@ -92,4 +98,20 @@ function checked(credential: Record<string, unknown>): FederatedCredential {
   expect(subject === undefined).not.toBe(claimsMatchingExpression === undefined);
   expect(String(subject ?? '').length).toBeLessThanOrEqual(600);
   return credential as unknown as FederatedCredential;
+}
+
+/** Whether the service lets a token with these claims in. */
+export async function accepts(trust: AzureTrust, claims: Claims): Promise<boolean> {
+  const context = newContext();
+  const service = azureService({ ...context, issuer: { ...issuer, url: String(claims.iss) }, trust: () => trust });
+  const reply = await service.answer(
+    postForm(`https://login.microsoftonline.com/${TENANT}/oauth2/v2.0/token`, {
+      client_id: CLIENT,
+      scope: 'https://management.azure.com/.default',
+      grant_type: 'client_credentials',
+      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+      client_assertion: mint(context.clock, claims),
+    }),
+  );
+  return reply.status === 200;
 }

@@ -1,11 +1,17 @@
 // An administrator of Google Cloud: takes what `trust.ts` wrote, in each of its forms, and sets pool, provider and binding up by it.
+import { gcpService } from '../../sandbox/gcp/service.ts';
 import type { GcpTrust, Provider } from '../../sandbox/gcp/trust.ts';
+import type { Claims } from '../../src/core/claims.ts';
 import type { Documents } from '../../src/core/documents.ts';
+import { accountUrl, bodyOf, EXCHANGE, JSON_TYPE } from '../sandbox/gcp/world.ts';
+import { callTo, issuer, mint, newContext, postForm } from '../sandbox/test-issuer.ts';
 import { type Command, command, taken } from './command.ts';
 import { configuration, members } from './terraform.ts';
 
 export const PROJECT = '123456789012';
 export const ACCOUNT = 'deploy@octo-project.iam.gserviceaccount.com';
+
+export const PROVIDER = `projects/${PROJECT}/locations/global/workloadIdentityPools/github/providers/octo`;
 
 interface Bound {
   readonly role: string;
@@ -109,4 +115,26 @@ export async function byTerraform(documents: Documents): Promise<GcpTrust> {
     },
     member,
   );
+}
+
+/** Both calls: the exchange, and the service account's token. */
+export async function accepts(trust: GcpTrust, claims: Claims): Promise<boolean> {
+  const context = newContext();
+  const service = gcpService({ ...context, issuer: { ...issuer, url: String(claims.iss) }, trust: () => trust });
+  const reply = await service.answer(
+    postForm('https://sts.googleapis.com/v1/token', {
+      ...EXCHANGE,
+      audience: `//iam.googleapis.com/${PROVIDER}`,
+      subject_token: mint(context.clock, claims),
+    }),
+  );
+  if (reply.status !== 200) return false;
+  const account = await service.answer(
+    callTo(accountUrl('generateAccessToken', ACCOUNT), {
+      method: 'POST',
+      headers: { ...JSON_TYPE, authorization: `Bearer ${bodyOf(reply).access_token}` },
+      body: JSON.stringify({ scope: ['https://www.googleapis.com/auth/cloud-platform'], lifetime: '900s' }),
+    }),
+  );
+  return account.status === 200;
 }

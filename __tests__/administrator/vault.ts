@@ -1,6 +1,9 @@
 // An administrator of Vault: takes what `trust.ts` wrote, in each of its forms, and sets mount, role and policy up by it.
+import { vaultService } from '../../sandbox/vault/service.ts';
 import type { JwtRole, VaultTrust } from '../../sandbox/vault/trust.ts';
+import type { Claims } from '../../src/core/claims.ts';
 import type { Documents, Snippet } from '../../src/core/documents.ts';
+import { callTo, issuer, mint, newContext } from '../sandbox/test-issuer.ts';
 import { command, taken } from './command.ts';
 import { configuration, members } from './terraform.ts';
 
@@ -69,4 +72,20 @@ export async function byTerraform(documents: Documents): Promise<VaultTrust> {
   expect(policy.name).toBe('ci');
   const { backend: _, role_name: __, label: ___, ...written } = role;
   return server({ role: written as JwtRole, policy: policy.policy, issuer: mount.oidc_discovery_url ?? '' });
+}
+
+/** Login and read. */
+export async function accepts(trust: VaultTrust, claims: Claims): Promise<boolean> {
+  const context = newContext();
+  const service = vaultService({ ...context, issuer: { ...issuer, url: String(claims.iss) }, trust: () => trust });
+  const jwt = mint(context.clock, claims);
+  const body = JSON.stringify({ jwt, role: 'ci' });
+  const headers = { 'content-type': 'application/json', 'x-vault-request': 'true' };
+  const login = await service.answer(callTo(`${ORIGIN}/v1/auth/jwt/login`, { method: 'POST', headers, body }));
+  if (login.status !== 200) return false;
+  const token = JSON.parse(login.body ?? '').auth.client_token;
+  const read = await service.answer(
+    callTo(`${ORIGIN}/v1/secret/data/app`, { headers: { ...headers, 'x-vault-token': token } }),
+  );
+  return read.status === 200;
 }

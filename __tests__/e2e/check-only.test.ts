@@ -74,8 +74,8 @@ describe('a job that would be let in', () => {
 
   it('shows claims, plan and trust, in the log and in the summary', async () => {
     const { main } = await check(AWS);
-    expect(main.stdout).toContain('* sub                    repo:octo-org/octo-repo:ref:refs/heads/main');
-    expect(main.stdout).toContain('  environment            MISSING');
+    expect(main.stdout).toContain('\nsub                    repo:octo-org/octo-repo:ref:refs/heads/main\n');
+    expect(main.stdout).toContain('\nenvironment            MISSING\n');
     expect(main.stdout).toMatch(/Not to {2}actor: /);
     expect(main.stdout).toContain('AWS: assume arn:aws:iam::123456789012:role/deploy');
     expect(main.stdout).toContain('"Action": "sts:AssumeRoleWithWebIdentity"');

@@ -15,11 +15,11 @@ const ENDINGS: Readonly<Record<Ending, (until: string) => string>> = {
 };
 
 const ENDING_WORDS: Readonly<Record<Ending, string>> = {
-  'revoked by post': 'the post step revokes it',
+  'revoked by post': 'revoked by the post step',
   'revoked by main': 'revoked already: it was only needed to read',
-  'queued by post': 'the post step queues its revocation',
-  expires: 'by itself; nothing can revoke it',
-  'denied after': 'denied everything then; nothing can revoke it',
+  'queued by post': 'queued for revocation by the post step',
+  expires: 'ends by itself',
+  'denied after': 'ends by itself; denied everything from then on',
 };
 
 /** The same without the time, for a table that has it beside. */

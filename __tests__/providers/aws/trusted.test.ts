@@ -1,13 +1,10 @@
 // What is generated, set up in a strict account by each of its forms: it takes this very token, and refuses its neighbours.
-import { awsService } from '../../../sandbox/aws/service.ts';
 import type { AwsTrust } from '../../../sandbox/aws/trust.ts';
-import type { Claims } from '../../../src/core/claims.ts';
 import type { AwsRequest } from '../../../src/providers/aws/request.ts';
 import { documents } from '../../../src/providers/aws/trust.ts';
-import { ACCOUNT, byCommands, byConsole, byTerraform, fromNothing, ROLE } from '../../administrator/aws.ts';
+import { ACCOUNT, accepts, byCommands, byConsole, byTerraform, fromNothing, ROLE } from '../../administrator/aws.ts';
 import { neighboursOf } from '../../literals/neighbours.ts';
 import { SITUATIONS } from '../../literals/situations.ts';
-import { issuer, mint, newContext, postForm } from '../../sandbox/test-issuer.ts';
 
 const REQUEST: AwsRequest = {
   roleArn: `arn:aws:iam::${ACCOUNT}:role/${ROLE}`,
@@ -33,27 +30,6 @@ const LET_IN: Readonly<Record<string, readonly string[]>> = {
     'another workflow',
   ],
 };
-
-async function accepts(trust: AwsTrust, claims: Claims): Promise<boolean> {
-  const context = newContext();
-  const service = awsService({
-    ...context,
-    issuer: { ...issuer, url: String(claims.iss) },
-    trust: () => trust,
-  });
-  const reply = await service.answer(
-    postForm('https://sts.eu-west-1.amazonaws.com/', {
-      Action: 'AssumeRoleWithWebIdentity',
-      Version: '2011-06-15',
-      RoleArn: REQUEST.roleArn,
-      RoleSessionName: 'gh-1',
-      WebIdentityToken: mint(context.clock, { ...absent, ...claims }),
-    }),
-  );
-  return reply.status === 200;
-}
-/** The minter's own claims that a situation does not have. */
-const absent = { job_workflow_ref: undefined, repository_id: undefined, repository_owner_id: undefined };
 
 const FORMS: readonly (readonly [string, (d: ReturnType<typeof documents>) => AwsTrust | Promise<AwsTrust>])[] = [
   ['the console', byConsole],

@@ -1,5 +1,4 @@
 // What is generated, set up in a strict directory by each of its forms: it takes this very token, and refuses what Entra can tell from it.
-import { azureService } from '../../../sandbox/azure/service.ts';
 import type { AzureTrust } from '../../../sandbox/azure/trust.ts';
 import type { Claims } from '../../../src/core/claims.ts';
 import type { AzureRequest } from '../../../src/providers/azure/request.ts';
@@ -8,7 +7,6 @@ import * as administrator from '../../administrator/azure.ts';
 import { neighboursOf } from '../../literals/neighbours.ts';
 import { BRANCH } from '../../literals/presented.ts';
 import { SITUATIONS } from '../../literals/situations.ts';
-import { issuer, mint, newContext, postForm } from '../../sandbox/test-issuer.ts';
 
 const AUDIENCE = 'api://AzureADTokenExchange';
 const REQUEST: AzureRequest = {
@@ -36,20 +34,7 @@ const LET_IN: Readonly<Record<string, readonly string[]>> = {
   'GitHub Enterprise Server': [NAME, ...ANYWHERE, WORKFLOW],
 };
 
-async function accepts(trust: AzureTrust, claims: Claims): Promise<boolean> {
-  const context = newContext();
-  const service = azureService({ ...context, issuer: { ...issuer, url: String(claims.iss) }, trust: () => trust });
-  const reply = await service.answer(
-    postForm(`https://login.microsoftonline.com/${REQUEST.tenantId}/oauth2/v2.0/token`, {
-      client_id: REQUEST.clientId,
-      scope: 'https://management.azure.com/.default',
-      grant_type: 'client_credentials',
-      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
-      client_assertion: mint(context.clock, claims),
-    }),
-  );
-  return reply.status === 200;
-}
+const { accepts } = administrator;
 
 async function letIn(trust: AzureTrust, claims: Claims): Promise<string[]> {
   const found: string[] = [];

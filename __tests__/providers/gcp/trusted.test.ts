@@ -1,17 +1,20 @@
 // What is generated, set up in a strict project by each of its forms: it takes this very token, and refuses its neighbours.
-import { gcpService } from '../../../sandbox/gcp/service.ts';
-import type { GcpTrust } from '../../../sandbox/gcp/trust.ts';
 import type { Claims } from '../../../src/core/claims.ts';
 import type { GcpRequest } from '../../../src/providers/gcp/request.ts';
 import { documents } from '../../../src/providers/gcp/trust.ts';
-import { ACCOUNT, byCommands, byConsole, byRepository, byTerraform, PROJECT } from '../../administrator/gcp.ts';
+import {
+  ACCOUNT,
+  accepts,
+  byCommands,
+  byConsole,
+  byRepository,
+  byTerraform,
+  PROVIDER,
+} from '../../administrator/gcp.ts';
 import { neighboursOf } from '../../literals/neighbours.ts';
 import { BRANCH } from '../../literals/presented.ts';
 import { SITUATIONS } from '../../literals/situations.ts';
-import { accountUrl, bodyOf, EXCHANGE, JSON_TYPE } from '../../sandbox/gcp/world.ts';
-import { callTo, issuer, mint, newContext, postForm } from '../../sandbox/test-issuer.ts';
 
-const PROVIDER = `projects/${PROJECT}/locations/global/workloadIdentityPools/github/providers/octo`;
 const REQUEST: GcpRequest = {
   provider: PROVIDER,
   serviceAccount: ACCOUNT,
@@ -40,28 +43,6 @@ const LET_IN: Readonly<Record<string, readonly string[]>> = {
   // The subject does not hold it, and this token has none that could be compared.
   'a customised subject': ['an environment'],
 };
-
-/** Both calls: the exchange, and the service account's token. */
-async function accepts(trust: GcpTrust, claims: Claims): Promise<boolean> {
-  const context = newContext();
-  const service = gcpService({ ...context, issuer: { ...issuer, url: String(claims.iss) }, trust: () => trust });
-  const reply = await service.answer(
-    postForm('https://sts.googleapis.com/v1/token', {
-      ...EXCHANGE,
-      audience: `//iam.googleapis.com/${PROVIDER}`,
-      subject_token: mint(context.clock, claims),
-    }),
-  );
-  if (reply.status !== 200) return false;
-  const account = await service.answer(
-    callTo(accountUrl('generateAccessToken', ACCOUNT), {
-      method: 'POST',
-      headers: { ...JSON_TYPE, authorization: `Bearer ${bodyOf(reply).access_token}` },
-      body: JSON.stringify({ scope: REQUEST.scopes, lifetime: '900s' }),
-    }),
-  );
-  return account.status === 200;
-}
 
 describe.each(PLACES)('the trust for %s', (situation, claims) => {
   const written = documents(REQUEST, claims);
