@@ -16,7 +16,7 @@ import type { World } from './core/world.ts';
 import { heedEvent, identify, isGitHub } from './identify.ts';
 import type { Orders } from './inputs/index.ts';
 import { checkSummary } from './summary-failures.ts';
-import { tellClaims } from './tell-failures.ts';
+import { ofAllTokens, tellClaims } from './tell-failures.ts';
 
 interface Checking {
   readonly orders: Orders;
@@ -27,9 +27,8 @@ interface Checking {
 }
 
 /** One cloud, looked at from outside. */
-export interface Checked {
+interface Checked {
   readonly task: Task;
-  readonly claims: Claims;
   readonly findings: readonly Finding[];
   readonly documents: Documents;
 }
@@ -41,21 +40,20 @@ const POLICY = { ...SAFE, attempts: 2 };
 export async function check({ orders, world, endpoint, ports, keep }: Checking): Promise<void> {
   const { runner, clock } = world;
   const { tasks, common } = orders;
-  const { byCloud, claims } = await identify(tasks, endpoint, ports, keep);
+  const { claims } = await identify(tasks, endpoint, ports, keep);
   const event = foreseenRefusal(orders, claims, world);
   const send = ports.patient(POLICY);
   const [issuer, clouds] = await Promise.all([
     probeIssuer(claims, send, (url) => isGitHub(url, runner)),
     Promise.all(
       tasks.map(async (task): Promise<Checked> => {
-        const [use = ''] = Object.keys(task.plan.audiences);
-        const own = byCloud.get(task.cloud)?.get(use).claims ?? claims;
-        const [findings, documents] = await Promise.all([task.probe(send), task.documents(own)]);
-        return { task, claims: own, findings, documents };
+        const [findings, documents] = await Promise.all([task.probe(send), task.documents(claims)]);
+        return { task, findings, documents };
       }),
     ),
   ]);
-  tellClaims(claims, runner);
+  const presented = ofAllTokens(claims, orders);
+  tellClaims(presented, runner);
   runner.group('GitHub', [findingLine(issuer)]);
   for (const { task, findings, documents } of clouds) {
     runner.group(`${task.title}: what it tells without a credential`, findings.map(findingLine));
@@ -81,7 +79,7 @@ export async function check({ orders, world, endpoint, ports, keep }: Checking):
   if (common.summary.value !== 'true') return;
   const plan = tasks.map((task) => task.plan.summary);
   const told = clouds.map(({ task, ...rest }) => ({ title: task.title, ...rest }));
-  runner.summarize(checkSummary(issuer, told, plan, claims, event));
+  runner.summarize(checkSummary(issuer, told, plan, presented, event));
 }
 
 /** What `on-untrusted-event: fail` would end the step with: here a warning, since nothing is at stake. */

@@ -1,7 +1,7 @@
 // The job summary after a refusal, and of `check-only`: what was asked, what each cloud said, the claims, and the trust in every form.
 import { verdicts } from './core/binding.ts';
 import { type Claims, SHOWN_CLAIMS } from './core/claims.ts';
-import type { Documents, Snippet } from './core/documents.ts';
+import { type Documents, inOrder, type Snippet } from './core/documents.ts';
 import type { Failure } from './core/failure.ts';
 import { annotated, code, escaped, fenced, folded, prose, table } from './core/markdown.ts';
 import type { Finding } from './core/probe.ts';
@@ -68,7 +68,7 @@ export function trustBlock({ refused, snippets, notes }: Documents): string[] {
   if (refused !== undefined) return [`> ${escaped(refused)}`, ''];
   const block = (snippet: Snippet) => [`**${escaped(snippet.title)}**`, '', ...fenced(snippet.language, snippet.lines)];
   const ready = snippets.filter((snippet) => snippet.place !== 'setup');
-  const setup = snippets.filter((snippet) => snippet.place === 'setup');
+  const setup = inOrder(snippets.filter((snippet) => snippet.place === 'setup'));
   return [
     ...folded('The trust that accepts this job, ready to paste', [
       ...notes.map((note) => `- ${escaped(note)}`),

@@ -27,7 +27,8 @@ export async function tellFailures(
     runner.error(`[${failure.id}] ${failure.message}`);
     runner.group(`What to do about [${failure.id}]`, [...failureLines(failure), ...trust]);
   }
-  if (claims) tellClaims(claims, runner);
+  const presented = claims && ofAllTokens(claims, orders);
+  if (presented) tellClaims(presented, runner);
   const hint = advised.some((a) => a.trust.length > 0) ? await customisation(orders, world) : undefined;
   if (hint) runner.say(hint);
   if (orders.common.summary.value !== 'false') {
@@ -37,7 +38,7 @@ export async function tellFailures(
       ...(documents && { documents }),
     }));
     const plan = orders.tasks.map((task) => task.plan.summary);
-    runner.summarize(failureSummary(told, plan, claims, hint));
+    runner.summarize(failureSummary(told, plan, presented, hint));
   }
   runner.writeOutputs(new Map([['federated', 'false']]));
   runner.fail();
@@ -46,6 +47,12 @@ export async function tellFailures(
 /** The claims that were presented, and which of them a trust should hold. */
 export function tellClaims(claims: Claims, runner: Runner): void {
   runner.group('Claims that were presented', [...claimLines(claims, SHOWN_CLAIMS), '', ...verdictLines(claims)]);
+}
+
+/** The job's tokens differ in their audience alone: all of them are shown. */
+export function ofAllTokens(claims: Claims, { tasks }: Orders): Claims {
+  const audiences = [...new Set(tasks.flatMap((task) => Object.values(task.plan.audiences)))];
+  return audiences.length > 1 ? { ...claims, aud: audiences } : claims;
 }
 
 async function counselled({ failure, task }: Setback, claims: Claims | undefined): Promise<Counselled> {

@@ -59,13 +59,14 @@ export function provider<Table extends InputTable, Request>(parts: Provider<Tabl
       return (identities, ports, keep) => run(request, identities, ports, keep);
     },
     ...(parts.loadLag && { lags: async (failure) => (await parts.loadLag?.())?.(failure) ?? false }),
-    async counsel(failure, claims) {
+    async counsel(failure, ofJob) {
+      const claims = addressed(ofJob, parts.plan(request));
       const { advise, trust, documents, TRUST_IDS: trustIds } = await parts.loadCounsel();
       const advised = advise(failure, request, claims);
       if (!trustIds.has(advised.id)) return { failure: advised, trust: [] };
       return { failure: advised, trust: trust(request, claims), documents: documents(request, claims) };
     },
-    documents: async (claims) => (await parts.loadCounsel()).documents(request, claims),
+    documents: async (claims) => (await parts.loadCounsel()).documents(request, addressed(claims, parts.plan(request))),
     probe: async (send) => (await parts.loadProbe())(request, send),
   });
   return {
@@ -82,6 +83,12 @@ export function provider<Table extends InputTable, Request>(parts: Provider<Tabl
       return request.ok ? { ok: true, value: task(request.value) } : request;
     },
   };
+}
+
+/** The claims of the token that this cloud was shown: those of the job's other tokens differ in the audience alone. */
+function addressed(claims: Claims, { audiences }: Plan): Claims {
+  const [audience] = Object.values(audiences);
+  return audience === undefined ? claims : { ...claims, aud: audience };
 }
 
 /** An input of a cloud that was not asked for is an error: never a silently dropped cloud. */
