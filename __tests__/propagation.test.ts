@@ -116,11 +116,14 @@ describe('several clouds', () => {
     const counts = new Map<string, number>();
     const runOf = (one: Task, refusals: number) => ({
       task: one,
-      run: async () => {
-        const attempt = (counts.get(one.cloud) ?? 0) + 1;
-        counts.set(one.cloud, attempt);
-        if (attempt <= refusals) throw NEW;
-        return { cloud: one.cloud, serial: attempt } as unknown as Grant;
+      run: {
+        rehearse: async () => {},
+        exchange: async () => {
+          const attempt = (counts.get(one.cloud) ?? 0) + 1;
+          counts.set(one.cloud, attempt);
+          if (attempt <= refusals) throw NEW;
+          return { cloud: one.cloud, serial: attempt } as unknown as Grant;
+        },
       },
     });
     const outcomes = await outlastEach(

@@ -51,14 +51,15 @@ describe('what post is told', () => {
   const recalled = (claims: Claims, ...credentials: Credential[]) =>
     recallIssued([issuedDebt([grant(...credentials)], claims)]);
 
-  it('is what ends by itself and when; Vault tells its own', () => {
-    expect(recalled(PRIVATE, SESSION, LEASE, { ...SESSION, cloud: 'vault' })).toEqual({
+  it('is what ends by itself and when, but for what is owed anyway: AWS and Vault tell their own', () => {
+    const token: Credential = { ...SESSION, cloud: 'azure', kind: 'Azure access token', holder: 'client' };
+    expect(recalled(PRIVATE, SESSION, LEASE, token, { ...SESSION, cloud: 'vault' })).toEqual({
       open: false,
-      ended: [{ cloud: 'aws', what: 'AWS session', outcome: { how: 'expires', at: START } }],
+      ended: [{ cloud: 'azure', what: 'Azure access token', outcome: { how: 'expires', at: START } }],
     });
   });
   it('holds no holder', () => {
-    expect(JSON.stringify(issuedDebt([grant(SESSION)], PRIVATE))).not.toContain('123456789012');
+    expect(JSON.stringify(issuedDebt([grant({ ...SESSION, cloud: 'gcp' })], PRIVATE))).not.toContain('123456789012');
   });
   it('counts as public where nobody said otherwise', () => {
     expect(recalled(BRANCH).open).toBe(true);
@@ -70,19 +71,20 @@ describe("post's own block", () => {
   const ended: readonly Ended[] = [
     { cloud: 'vault', what: 'Vault lease of database/creds/readonly', outcome: { how: 'revoked' } },
     { cloud: 'vault', what: 'Vault token', outcome: { how: 'revoked' } },
-    { cloud: 'aws', what: 'AWS session', outcome: { how: 'expires', at: START } },
+    { cloud: 'step', what: `AWS session ${SESSION.holder}`, outcome: { how: 'expires', at: START } },
     { cloud: 'step', what: 'AWS_REGION', outcome: { how: 'left' } },
   ];
   it('has a line a credential', () => {
     const text = endedSummary(ended, false);
     expect(text).toContain('| Vault lease of database/creds/readonly | revoked |');
-    expect(text).toContain('| AWS session | not revoked; it ends at 2026-11-25T12:00:00Z |');
+    expect(text).toContain(`| AWS session ${SESSION.holder} | not revoked; it ends at 2026-11-25T12:00:00Z |`);
     expect(text).toContain('| Variables | 1 ');
   });
   it('names no path where anybody can read it', () => {
     const text = endedSummary(ended, true);
     expect(text).toContain('| 2 of Vault | revoked |');
-    expect(text).not.toContain('database');
+    expect(text).toContain('| AWS session | not revoked; it ends at 2026-11-25T12:00:00Z |');
+    expect(text).not.toMatch(/database|123456789012/);
   });
 });
 

@@ -7,6 +7,7 @@ import type { NetworkSettings } from './core/ports.ts';
 import { patient } from './core/retry.ts';
 import { Secret } from './core/secret.ts';
 import type { World } from './core/world.ts';
+import { expiring } from './expiring.ts';
 import { recallIssued } from './issued.ts';
 import { ENDINGS } from './providers/endings.ts';
 import { restoreVariables } from './restore.ts';
@@ -42,7 +43,8 @@ async function endRecalled(recalled: Recalled, world: World): Promise<void> {
   maskRecalled(debts, world);
   const restored = attempted('Variables', () => restoreVariables(debts, settings.key, world));
   const settled = debts.some((d) => d.by === 'step' && d.kind === 'settled');
-  const owed = settled ? debts.filter((d) => d.by === 'step') : debts;
+  // What expires by itself was told by a main that gave up.
+  const owed = settled ? debts.filter((d) => d.by === 'step' && d.kind !== 'expiring') : debts;
   const ended = await endDebts(owed, settings.network, settings, world);
   const emptied = attempted("Main's command files", () => {
     world.files.emptyCommandFiles(settings.commandFiles);
@@ -89,7 +91,7 @@ export async function endDebts(
     (d) => d.by,
   );
   const owed = Object.entries(byProvider).filter(([, list]) => list !== undefined) as [string, Debt[]][];
-  const transport = owed.length > 0 ? world.openTransport(network, budget.cut) : undefined;
+  const transport = owed.length > 0 ? await world.openTransport(network, budget.cut) : undefined;
   const ports: EndingPorts = {
     clock,
     budget,
@@ -99,8 +101,11 @@ export async function endDebts(
     say: world.runner.say,
   };
   try {
-    const ended = await Promise.all(owed.map(([by, list]) => endOf(by, list, ports)));
-    return [...ended.flat(), ...removeFolders(debts, world)];
+    const [ended] = await Promise.all([
+      Promise.all(owed.map(([by, list]) => endOf(by, list, ports))),
+      endPrograms(debts, world),
+    ]);
+    return [...ended.flat(), ...expiring(debts, clock.now()), ...removeFolders(debts, world)];
   } finally {
     budget.close();
     transport?.close();
@@ -125,6 +130,17 @@ function settingOf(debts: readonly Debt[], name: string): string | undefined {
   return debt && field(debt, name, /[\x21-\x7e]{1,2000}/);
 }
 
+/** A program that outlived a killed main would write into the folder that is being removed. */
+async function endPrograms(debts: readonly Debt[], world: World): Promise<void> {
+  const ofStep = (kind: string) => debts.filter((d) => d.by === 'step' && d.kind === kind);
+  const ended = new Set(ofStep('program-ended').map((d) => d.data.pid));
+  const folder = ofStep('folder').map((d) => field(d, 'name', /workload-identity-[0-9a-f]{32}/))[0];
+  for (const { data } of ofStep('program')) {
+    if (folder && typeof data.pid === 'number' && data.pid > 1 && !ended.has(data.pid))
+      await world.processes.endStray(data.pid, folder);
+  }
+}
+
 function removeFolders(debts: readonly Debt[], world: World): Ended[] {
   return debts
     .filter((d) => d.by === 'step' && d.kind === 'folder')
@@ -147,10 +163,12 @@ function report(
   world: World,
 ): void {
   const { runner } = world;
-  const { open, ended: expiring } = recallIssued(debts);
-  const told = [...ended, ...expiring, ...restored];
+  const { open, ended: unowed } = recallIssued(debts);
+  const told = [...ended, ...unowed, ...restored];
   tellEnded('What became of the credentials', told, runner);
-  const counted = [...ended, ...restored.filter((e) => 'failure' in e.outcome)];
+  // What only time ends was not to be confirmed by anybody.
+  const owed = ended.filter((e) => e.outcome.how !== 'expires');
+  const counted = [...owed, ...restored.filter((e) => 'failure' in e.outcome)];
   const failed = counted.filter((e) => 'failure' in e.outcome);
   const wanted = settings.summary === 'true' || (settings.summary === 'on-failure' && failed.length > 0);
   if (wanted && told.length > 0) runner.summarize(endedSummary(told, open && failed.length === 0));

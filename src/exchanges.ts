@@ -4,14 +4,14 @@ import type { Keep } from './core/grant.ts';
 import type { Cloud } from './core/input.ts';
 import type { Runner, Transport } from './core/ports.ts';
 import type { ExchangePorts, Identities } from './core/provider.ts';
-import type { Task } from './core/task.ts';
+import type { Run, Task } from './core/task.ts';
 import { identify } from './identify.ts';
 import { type Outcome, settled } from './setback.ts';
 
 /** A task whose heavy half is loaded. */
-export interface Run {
+export interface Loaded {
   readonly task: Task;
-  readonly run: Awaited<ReturnType<Task['load']>>;
+  readonly run: Run;
 }
 
 export interface Shared {
@@ -22,34 +22,56 @@ export interface Shared {
   readonly propagationWait: number;
 }
 
-/** Connections first, then the mints; the SDKs are loaded while these are on the wire, when loading costs nothing. */
+/** Opens a connection for each identity token, and those of the exchanges. */
+export function openAhead(tasks: readonly Task[], endpoint: MintEndpoint, transport: Transport): void {
+  for (const _ of tasks.flatMap((task) => Object.keys(task.plan.audiences))) transport.preconnect(endpoint.url);
+  for (const host of tasks.flatMap((task) => task.plan.hosts)) transport.preconnect(host);
+}
+
+/**
+ * Mints, and makes the SDKs ready meanwhile: loaded and rehearsed while answers are out, one after another with a turn of the loop between them, so
+ * that none holds up an answer that has come. What is not rehearsed when the tokens are here does without.
+ */
 export async function connect(
   tasks: readonly Task[],
   endpoint: MintEndpoint,
   transport: Transport,
-  { ports, keep }: Pick<Shared, 'ports' | 'keep'>,
+  shared: Pick<Shared, 'ports' | 'keep'>,
 ) {
-  const tokens = tasks.flatMap((task) => Object.keys(task.plan.audiences));
-  for (const _ of tokens) transport.preconnect(endpoint.url);
-  for (const host of tasks.flatMap((task) => task.plan.hosts)) transport.preconnect(host);
-  const minting = identify(tasks, endpoint, ports, keep);
+  let minted = false;
+  const minting = identify(tasks, endpoint, shared.ports, shared.keep).finally(() => {
+    minted = true;
+  });
   minting.catch(() => {}); // awaited below; a failure while code loads is not unhandled
   await transport.onTheWire();
-  const runs = await Promise.all(tasks.map(async (task) => ({ task, run: await task.load() })));
+  const runs: Loaded[] = [];
+  for (const task of tasks) {
+    runs.push({ task, run: await task.load() });
+    await turn();
+  }
+  for (const { run } of runs) {
+    if (minted) break;
+    await run.rehearse();
+    await turn();
+  }
   return { runs, identities: await minting };
+}
+
+function turn(): Promise<void> {
+  return new Promise((go) => setImmediate(go));
 }
 
 /** All exchanges, in parallel; when one fails, the others start nothing more, and what they have under way is kept. */
 export async function exchangeEach(
-  runs: readonly Run[],
+  runs: readonly Loaded[],
   identities: ReadonlyMap<Cloud, Identities>,
   shared: Shared,
 ): Promise<Outcome[]> {
   const { ports, keep, propagationWait } = shared;
   if (propagationWait > 0) return (await import('./propagation.ts')).outlastEach(runs, identities, shared);
   return Promise.all(
-    runs.map((one) =>
-      settled(one.task, shared, () => one.run(identities.get(one.task.cloud) as Identities, ports, keep)),
+    runs.map(({ task, run }) =>
+      settled(task, shared, () => run.exchange(identities.get(task.cloud) as Identities, ports, keep)),
     ),
   );
 }

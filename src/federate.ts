@@ -11,9 +11,10 @@ import type { ExchangePorts } from './core/provider.ts';
 import { reportOf } from './core/report.ts';
 import { patient } from './core/retry.ts';
 import { Secret } from './core/secret.ts';
+import { stepFolder } from './core/step-folder.ts';
 import type { World } from './core/world.ts';
 import { endDebts } from './end.ts';
-import { connect, exchangeEach } from './exchanges.ts';
+import { connect, exchangeEach, openAhead } from './exchanges.ts';
 import { findEndpoint, heedEvent } from './identify.ts';
 import { type Orders, readInputs } from './inputs/index.ts';
 import { issuedDebt } from './issued.ts';
@@ -64,23 +65,26 @@ async function federateAs(orders: Orders, world: World): Promise<void> {
   const network = networkSettings(orders.common.caCertificate?.value, world);
   world.files.checkTemp();
   const endpoint = findEndpoint(world);
+  for (const task of orders.tasks) await task.prepare(world.processes);
   const commandFiles = world.files.guardCommandFiles();
-  const ledger = openLedger(runner, random);
-  saveSettings(orders, network, commandFiles, ledger, random);
   const budget = new Budget(clock, orders.common.timeout.value * 1000);
   world.onCancel(() => budget.cancel());
-  const transport = world.openTransport(network, budget.cut);
+  const transport = await world.openTransport(network, budget.cut);
   const shared = { clock, random, budget };
-  const ports: ExchangePorts = {
+  const ports: Omit<ExchangePorts, 'folder'> = {
     ...shared,
     send: transport.send,
     patient: (policy) => patient(transport.send, policy, shared),
     job: jobOf(runner),
+    processes: world.processes,
     say: runner.say,
   };
-  const step: Step = { orders, world, network, endpoint, ledger, transport, ports };
   try {
-    await exchangeAll(step);
+    openAhead(orders.tasks, endpoint, transport); // masks and state are written while connections open
+    const ledger = openLedger(runner, random);
+    saveSettings(orders, network, commandFiles, ledger, random);
+    const folder = stepFolder(world.files, random, ledger);
+    await exchangeAll({ orders, world, network, endpoint, ledger, transport, ports: { ...ports, folder } });
   } finally {
     budget.close();
     transport.close();
@@ -112,14 +116,20 @@ async function exchangeAll(step: Step): Promise<void> {
 
 /** The second phase: everything has answered. */
 function hand(grants: readonly Grant[], claims: Claims | undefined, step: Step): void {
-  const { orders, world, ledger } = step;
-  const { runner, files, random, clock } = world;
+  const { orders, world, ledger, ports } = step;
+  const { runner, random, clock } = world;
   const delivery = {
     exportEnv: orders.common.exportEnv.value,
     outputCredentials: orders.common.outputCredentials.value,
   };
   ledger.owe(issuedDebt(grants, claims ?? {}));
-  deliver(grants, delivery, reportOf(grants, clock.now()), { runner, files, random, ledger });
+  deliver(grants, delivery, reportOf(grants, clock.now()), {
+    runner,
+    files: world.files,
+    folder: ports.folder,
+    random,
+    ledger,
+  });
   tellGrants(grants, claims, orders, runner);
 }
 
@@ -137,7 +147,7 @@ async function giveUp(setbacks: readonly Setback[], claims: Claims | undefined, 
   if (ended.every((e) => !('failure' in e.outcome))) ledger.owe({ by: 'step', kind: 'settled', data: {} });
   const { tellFailures } = await import('./tell-failures.ts');
   await tellFailures(setbacks, claims, orders, world);
-  tellEnded('What had been obtained was ended at once', ended, world.runner);
+  tellEnded('What became of what had been obtained', ended, world.runner);
 }
 
 function maskGiven(orders: Orders, runner: Runner): void {

@@ -2,13 +2,17 @@
 import { type Claims, isPublic } from './core/claims.ts';
 import type { Ended } from './core/ending.ts';
 import type { Grant } from './core/grant.ts';
+import type { Cloud } from './core/input.ts';
 import { type Debt, field } from './core/ledger.ts';
+
+/** Clouds whose credentials are no debts: AWS owes its sessions (`expiring.ts`), Vault ends its own. */
+const NOT_OWED: ReadonlySet<Cloud> = new Set(['azure', 'gcp']);
 
 /** Kind and end only: what they are for is nobody's business in a state that other steps can read. */
 export function issuedDebt(grants: readonly Grant[], claims: Claims): Debt {
   const credentials = grants
     .flatMap((grant) => grant.credentials)
-    .filter(({ cloud, ending }) => cloud !== 'vault' && (ending === 'expires' || ending === 'denied after'));
+    .filter(({ cloud, ending }) => NOT_OWED.has(cloud) && (ending === 'expires' || ending === 'denied after'));
   const told = credentials.map((one, i) => [`${i}`, `${one.cloud}|${one.kind}|${one.expiresAt ?? ''}`] as const);
   return { by: 'step', kind: 'issued', data: { public: isPublic(claims), ...Object.fromEntries(told) } };
 }

@@ -7,7 +7,7 @@ import type { Cloud } from './core/input.ts';
 import { spoken } from './core/kinds.ts';
 import type { ExchangePorts, Identities } from './core/provider.ts';
 import type { Task } from './core/task.ts';
-import type { Run, Shared } from './exchanges.ts';
+import type { Loaded, Shared } from './exchanges.ts';
 import { type Outcome, settled } from './setback.ts';
 
 /** Waits grow from the one to the other, each between a half and the whole of it: many jobs of one trust must not ask in step. */
@@ -20,14 +20,14 @@ const FRESH_MS = 60_000;
 
 /** Like the exchanges of any step, with patience; and where one cloud was waited for, the others' identity tokens are new again. */
 export async function outlastEach(
-  runs: readonly Run[],
+  runs: readonly Loaded[],
   identities: ReadonlyMap<Cloud, Identities>,
   shared: Shared,
 ): Promise<Outcome[]> {
   const { ports, keep } = shared;
-  const grantedAt = new Map<Run, number>();
-  const exchange = async (one: Run, as: Identities) => {
-    const grant = await one.run(as, ports, keep);
+  const grantedAt = new Map<Loaded, number>();
+  const exchange = async (one: Loaded, as: Identities) => {
+    const grant = await one.run.exchange(as, ports, keep);
     grantedAt.set(one, ports.clock.now());
     return grant;
   };
@@ -39,7 +39,8 @@ export async function outlastEach(
   );
   if (outcomes.some((outcome) => 'failure' in outcome)) return outcomes;
   // What lags also gives identity tokens to later steps, in files: those of a cloud that did not wait have grown old meanwhile.
-  const isOld = (one: Run) => one.task.lags !== undefined && ports.clock.now() - (grantedAt.get(one) ?? 0) > FRESH_MS;
+  const isOld = (one: Loaded) =>
+    one.task.lags !== undefined && ports.clock.now() - (grantedAt.get(one) ?? 0) > FRESH_MS;
   return Promise.all(
     runs.map(async (one, i) => {
       if (!isOld(one)) return outcomes[i] as Outcome;

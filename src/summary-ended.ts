@@ -12,6 +12,11 @@ export function endedSummary(ended: readonly Ended[], open: boolean): string {
   return ['### Workload identity: how it ended', '', ...table(['What', 'How it ended'], rows)].join('\n');
 }
 
+/** `AWS session arn:...` without the account. */
+function kindOf(what: string): string {
+  return what.replace(/ arn:.*$/, '');
+}
+
 function separate(one: Ended): string[] {
   const line = outcomeOf(one);
   return [escaped(one.what), escaped(line.slice(one.what.length + 2))];
@@ -27,5 +32,8 @@ function counted(ended: readonly Ended[]): string[][] {
     `${list.length} of Vault`,
     how === 'failed' || how === 'expires' ? 'not revoked' : how,
   ]);
-  return [...rows, ...ended.filter((one) => one.cloud !== 'vault').map(separate)];
+  return [
+    ...rows,
+    ...ended.filter((one) => one.cloud !== 'vault').map((one) => separate({ ...one, what: kindOf(one.what) })),
+  ];
 }

@@ -67,7 +67,7 @@ async function customisation(orders: Orders, world: World): Promise<string | und
   if (!token || !repository) return undefined;
   const budget = new Budget(world.clock, 5_000);
   world.onCancel(() => budget.cancel());
-  const transport = world.openTransport(networkSettings(orders.common.caCertificate?.value, world), budget.cut);
+  const transport = await world.openTransport(networkSettings(orders.common.caCertificate?.value, world), budget.cut);
   try {
     return await world.subjectCustomisation(token, repository, transport.send);
   } catch {

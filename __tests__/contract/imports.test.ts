@@ -23,7 +23,7 @@ const against = (chosen: (file: SourceFile) => boolean, wrong: (file: SourceFile
 it('finds the sources and what they import', () => {
   expect(FILES.length).toBeGreaterThan(50);
   const main = FILES.find((file) => file.path === 'main.ts');
-  expect(main && local(main)).toEqual(['adapters/world.ts', 'federate.ts']);
+  expect(main && local(main)).toEqual(['adapters/transport.ts', 'adapters/world.ts', 'federate.ts']);
   const paths = new Set(FILES.map((file) => file.path));
   expect(
     against(
@@ -141,20 +141,28 @@ describe('what no source does', () => {
       "import 'node:http' or 'node:https' for more than types: that loads undici",
       /import\s+(?!type\b)[^;]*?'(node:)?https?'/,
     ],
-    ['import a child process: there is none yet', /'(node:)?child_process'/],
+    [
+      'import a child process, but the adapter that starts programs',
+      /'(node:)?child_process'/,
+      ['adapters/processes.ts'],
+    ],
     [
       "touch fetch's globals, but Headers where Google's SDK wants them",
       /(?<![.\w'"])(fetch|Request|Response|FormData|Headers)\s*\(/,
       ['providers/gcp/client.ts'],
     ],
     ["make fetch's Request, Response or FormData anywhere", /new\s+(Request|Response|FormData)\b/],
-    ['end the process', /process\s*\.\s*(exit|abort|kill)\b/],
+    [
+      'end the process; the adapter of programs kills what it started',
+      /process\s*\.\s*(exit|abort|kill)\b/,
+      ['adapters/processes.ts'],
+    ],
     ['export a default', /export\s+default\b/],
     ['write to the console', /(?<![\w.])console\s*\.\s*\w+\s*\(/],
     [
-      'write to the standard streams, but the adapters of the runner and of a terminal',
+      'write to the standard streams, but the adapters of the runner and of a terminal; a program has streams of its own',
       /\b(stdout|stderr)\b/,
-      ['adapters/runner.ts', 'adapters/terminal.ts'],
+      ['adapters/runner.ts', 'adapters/terminal.ts', 'adapters/processes.ts'],
     ],
     ['evaluate text', /(?<![\w.])eval\s*\(|new\s+Function\b/],
     ['lower the checks of certificates', /rejectUnauthorized\s*:(?!\s*true\b)/],

@@ -6,6 +6,7 @@ import type { Failure } from './failure.ts';
 import type { Grant, Keep } from './grant.ts';
 import type { Send } from './http.ts';
 import { type Cloud, type InputSource, type InputTable, readTable } from './input.ts';
+import type { Processes } from './ports.ts';
 import type { Finding } from './probe.ts';
 import type { ExchangePorts, Identities, Plan, Provider, Terms } from './provider.ts';
 
@@ -27,6 +28,13 @@ export interface Counselled {
   readonly documents?: Documents;
 }
 
+/** The heavy half of a task. */
+export interface Run {
+  exchange(identities: Identities, ports: ExchangePorts, keep: Keep): Promise<Grant>;
+  /** Makes the SDK ready for its first call, without a request. */
+  rehearse(): Promise<void>;
+}
+
 /** One cloud's part of the step: a checked request, closed over its provider. */
 export interface Task {
   readonly cloud: Cloud;
@@ -34,8 +42,10 @@ export interface Task {
   readonly plan: Plan;
   readonly identifiers: readonly string[];
   readonly settings: Readonly<Record<string, string>>;
-  /** Loads the heavy half; resolves with what runs the exchange. */
-  load(): Promise<(identities: Identities, ports: ExchangePorts, keep: Keep) => Promise<Grant>>;
+  /** Before a token is minted: rejects with a `Failure` where this machine lacks what the exchange needs. */
+  prepare(processes: Processes): Promise<void>;
+  /** Loads the heavy half. */
+  load(): Promise<Run>;
   /** Whether this refusal may pass by itself while a trust is new. Absent where no refusal of this cloud does. */
   readonly lags?: (failure: Failure) => Promise<boolean>;
   counsel(failure: Failure, claims: Claims): Promise<Counselled>;
@@ -54,9 +64,15 @@ export function provider<Table extends InputTable, Request>(parts: Provider<Tabl
     plan: parts.plan(request),
     identifiers: parts.identifiers(request),
     settings: parts.settings(request),
+    async prepare(processes) {
+      await parts.prepare?.(request, processes);
+    },
     async load() {
-      const run = await parts.loadExchange();
-      return (identities, ports, keep) => run(request, identities, ports, keep);
+      const { exchange, rehearse } = await parts.loadExchange();
+      return {
+        exchange: (identities, ports, keep) => exchange(request, identities, ports, keep),
+        rehearse: async () => rehearse?.(),
+      };
     },
     ...(parts.loadLag && { lags: async (failure) => (await parts.loadLag?.())?.(failure) ?? false }),
     async counsel(failure, ofJob) {
@@ -64,7 +80,11 @@ export function provider<Table extends InputTable, Request>(parts: Provider<Tabl
       const { advise, trust, documents, TRUST_IDS: trustIds } = await parts.loadCounsel();
       const advised = advise(failure, request, claims);
       if (!trustIds.has(advised.id)) return { failure: advised, trust: [] };
-      return { failure: advised, trust: trust(request, claims), documents: documents(request, claims) };
+      return {
+        failure: advised,
+        trust: trust(request, claims, advised),
+        documents: documents(request, claims, advised),
+      };
     },
     documents: async (claims) => (await parts.loadCounsel()).documents(request, addressed(claims, parts.plan(request))),
     probe: async (send) => (await parts.loadProbe())(request, send),

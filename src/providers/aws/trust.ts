@@ -2,10 +2,12 @@
 import { type Bound, boundClaims } from '../../core/binding.ts';
 import type { Claims } from '../../core/claims.ts';
 import { type Documents, logLines, noDocuments, type Snippet } from '../../core/documents.ts';
+import type { Failure } from '../../core/failure.ts';
 import { jsonLines, shell } from '../../core/quoting.ts';
 import { readSubject } from '../../core/subject.ts';
 import { admits, narrows, type Speaker, speakerOf, whyNoTrust } from '../../core/trustable.ts';
 import { roleName } from './causes.ts';
+import { hopSnippets } from './hop-trust.ts';
 import type { AwsRequest } from './request.ts';
 import { terraform } from './terraform.ts';
 
@@ -31,15 +33,27 @@ const LINKS = [
 /** Issuers for which STS knows GitHub's claims beside `sub` and `aud`; in the public partition, as far as it is known. */
 const KNOWS_CLAIMS = /^https:\/\/token\.actions\.(githubusercontent\.com|[a-z0-9-]+\.ghe\.com)(\/[\w-]+)?$/;
 
-/** Lines for a failing step's log; or the one line that says why there are none. */
-export function trust(request: AwsRequest, claims: Claims): readonly string[] {
-  return logLines(documents(request, claims));
+/**
+ * Lines for a failing step's log; or the one line that says why there are none. For a failure those that would mend it; without one those of
+ * every role of a chain.
+ */
+export function trust(request: AwsRequest, claims: Claims, failure?: Failure): readonly string[] {
+  return logLines(documents(request, claims, failure));
 }
 
 /** The trust in every form: policy, commands, Terraform. */
-export function documents(request: AwsRequest, claims: Claims): Documents {
+export function documents(request: AwsRequest, claims: Claims, failure?: Failure): Documents {
   const refused = whyNoTrust(claims);
   if (refused) return noDocuments(refused);
+  const hop = failure?.evidence.hop;
+  if (hop !== undefined) return { snippets: hopSnippets(request, hop), notes: [], links: LINKS };
+  const hops = failure ? [] : (request.chain?.roleArns ?? []);
+  const first = firstTrust(request, claims);
+  return { ...first, snippets: [...first.snippets, ...hops.flatMap((_, i) => hopSnippets(request, i + 1))] };
+}
+
+/** Of the role that takes the identity token. */
+function firstTrust(request: AwsRequest, claims: Claims): Documents {
   const speaker = speakerOf(claims);
   const [, partition = 'aws'] = request.roleArn.split(':');
   const known = partition === 'aws' && KNOWS_CLAIMS.test(speaker.issuer);

@@ -10,12 +10,18 @@ export function codesOf(answer: Answer): number[] {
   return Array.isArray(codes) ? codes.filter((code) => typeof code === 'number') : [];
 }
 
-/** Refusals that lag behind a correct trust (CONTRACT, "Failures"). */
-export const LAGGING: ReadonlySet<number> = new Set([70021, 700211, 700212, 700213, 70025, 700016]);
+/** Matches one of these codes as a whole: 700213 is not 7002138. */
+export const aadsts = (...codes: readonly number[]) => new RegExp(`^AADSTS(${codes.join('|')})$`);
 
-/** Whether it may pass while a credential, or the application, reaches all of Entra. */
+/** Refusals that lag behind a correct trust (CONTRACT, "Failures"): one more try, after two seconds, with a fresh token. */
+export const LAGGING: readonly number[] = [70021, 700211, 700212, 700213, 70025, 700016];
+export const LAG_MS = 2_000;
+/** The assertion was too old: one more try with a fresh token. */
+export const STALE = 700024;
+
+/** Whether it may pass while a credential, or the application, reaches all of Entra: what `propagation-wait` repeats. */
 export function lags({ id, evidence }: Failure): boolean {
-  return id === 'azure/refused' && LAGGING.has(Number(evidence.code?.replace('AADSTS', '')));
+  return id === 'azure/refused' && aadsts(...LAGGING).test(evidence.code ?? '');
 }
 
 export function refusal(answer: Answer, request: AzureRequest): Failure {

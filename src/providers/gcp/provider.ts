@@ -18,7 +18,7 @@ export const gcp = provider({
   }),
   identifiers: (request) => [request.projectId, request.provider.split('/')[1]].filter((id) => id !== undefined),
   settings: () => ({}),
-  loadExchange: async () => (await import('./exchange.ts')).exchange,
+  loadExchange: () => import('./exchange.ts'),
   loadLag: async () => (await import('./refusal.ts')).lags,
   loadProbe: async () => (await import('./probe.ts')).probe,
   loadCounsel: async () => ({ ...(await import('./advice.ts')), ...(await import('./trust.ts')) }),
