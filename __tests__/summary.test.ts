@@ -2,10 +2,10 @@ import type { Claims } from '../src/core/claims.ts';
 import type { Ended } from '../src/core/ending.ts';
 import { Failure } from '../src/core/failure.ts';
 import type { Credential, Grant } from '../src/core/grant.ts';
-import { issuedDebt, recallIssued } from '../src/issued.ts';
 import { grantSummary } from '../src/summary.ts';
 import { endedSummary } from '../src/summary-ended.ts';
 import { failureSummary } from '../src/summary-failures.ts';
+import { isOpen, visibilityDebt } from '../src/visibility.ts';
 import { START } from './literals/clock.ts';
 import { BRANCH, ENVIRONMENT } from './literals/presented.ts';
 
@@ -48,23 +48,15 @@ describe('after success', () => {
 });
 
 describe('what post is told', () => {
-  const recalled = (claims: Claims, ...credentials: Credential[]) =>
-    recallIssued([issuedDebt([grant(...credentials)], claims)]);
-
-  it('is what ends by itself and when, but for what is owed anyway: AWS and Vault tell their own', () => {
-    const token: Credential = { ...SESSION, cloud: 'azure', kind: 'Azure access token', holder: 'client' };
-    expect(recalled(PRIVATE, SESSION, LEASE, token, { ...SESSION, cloud: 'vault' })).toEqual({
-      open: false,
-      ended: [{ cloud: 'azure', what: 'Azure access token', outcome: { how: 'expires', at: START } }],
-    });
+  it.each([
+    ['private', false],
+    ['internal', false],
+    ['public', true],
+    [undefined, true],
+  ])('of a repository that is %s: open %s', (visibility, open) => {
+    expect(isOpen([visibilityDebt({ ...BRANCH, repository_visibility: visibility })])).toBe(open);
   });
-  it('holds no holder', () => {
-    expect(JSON.stringify(issuedDebt([grant({ ...SESSION, cloud: 'gcp' })], PRIVATE))).not.toContain('123456789012');
-  });
-  it('counts as public where nobody said otherwise', () => {
-    expect(recalled(BRANCH).open).toBe(true);
-    expect(recallIssued([])).toEqual({ open: true, ended: [] });
-  });
+  it('counts as public where nobody said otherwise', () => expect(isOpen([])).toBe(true));
 });
 
 describe("post's own block", () => {

@@ -7,13 +7,13 @@ import type { NetworkSettings } from './core/ports.ts';
 import { patient } from './core/retry.ts';
 import { Secret } from './core/secret.ts';
 import type { World } from './core/world.ts';
-import { expiring } from './expiring.ts';
-import { recallIssued } from './issued.ts';
+import { expiringOf } from './expiring.ts';
 import { ENDINGS } from './providers/endings.ts';
 import { restoreVariables } from './restore.ts';
 import { type SavedSettings, savedSettings } from './settings.ts';
 import { endedSummary } from './summary-ended.ts';
 import { tellEnded } from './tell-ended.ts';
+import { isOpen } from './visibility.ts';
 
 /** After a cancel the runner gives posts about a minute (facts: github 3.2). */
 const POST_MS = 55_000;
@@ -105,7 +105,7 @@ export async function endDebts(
       Promise.all(owed.map(([by, list]) => endOf(by, list, ports))),
       endPrograms(debts, world),
     ]);
-    return [...ended.flat(), ...expiring(debts, clock.now()), ...removeFolders(debts, world)];
+    return [...ended.flat(), ...expiringOf(debts, clock.now()), ...removeFolders(debts, world)];
   } finally {
     budget.close();
     transport?.close();
@@ -163,15 +163,14 @@ function report(
   world: World,
 ): void {
   const { runner } = world;
-  const { open, ended: unowed } = recallIssued(debts);
-  const told = [...ended, ...unowed, ...restored];
+  const told = [...ended, ...restored];
   tellEnded('What became of the credentials', told, runner);
   // What only time ends was not to be confirmed by anybody.
   const owed = ended.filter((e) => e.outcome.how !== 'expires');
   const counted = [...owed, ...restored.filter((e) => 'failure' in e.outcome)];
   const failed = counted.filter((e) => 'failure' in e.outcome);
   const wanted = settings.summary === 'true' || (settings.summary === 'on-failure' && failed.length > 0);
-  if (wanted && told.length > 0) runner.summarize(endedSummary(told, open && failed.length === 0));
+  if (wanted && told.length > 0) runner.summarize(endedSummary(told, isOpen(debts) && failed.length === 0));
   if (failed.length === 0) return;
   const line = `${failed.length} of ${counted.length} were not confirmed to have ended: ${failed.map((f) => f.what).join(', ')}. See the log of the post step.`;
   if (settings.failOnFailure) {

@@ -17,12 +17,12 @@ import { endDebts } from './end.ts';
 import { connect, exchangeEach, openAhead } from './exchanges.ts';
 import { findEndpoint, heedEvent } from './identify.ts';
 import { type Orders, readInputs } from './inputs/index.ts';
-import { issuedDebt } from './issued.ts';
 import { jobOf } from './job.ts';
 import { causes, failureOf, type Setback } from './setback.ts';
 import { networkSettings, saveSettings } from './settings.ts';
 import { tellGrants, tellPlan, tellProblems } from './tell.ts';
 import { tellEnded } from './tell-ended.ts';
+import { visibilityDebt } from './visibility.ts';
 
 /** What the stages of one step share. */
 interface Step {
@@ -122,7 +122,7 @@ function hand(grants: readonly Grant[], claims: Claims | undefined, step: Step):
     exportEnv: orders.common.exportEnv.value,
     outputCredentials: orders.common.outputCredentials.value,
   };
-  ledger.owe(issuedDebt(grants, claims ?? {}));
+  ledger.owe(visibilityDebt(claims ?? {}));
   deliver(grants, delivery, reportOf(grants, clock.now()), {
     runner,
     files: world.files,

@@ -12,9 +12,9 @@ export function endedSummary(ended: readonly Ended[], open: boolean): string {
   return ['### Workload identity: how it ended', '', ...table(['What', 'How it ended'], rows)].join('\n');
 }
 
-/** `AWS session arn:...` without the account. */
+/** `AWS session arn:...`: the words in front of what names somebody. */
 function kindOf(what: string): string {
-  return what.replace(/ arn:.*$/, '');
+  return /^[A-Za-z]+(?: (?!of\b|for\b)[A-Za-z]+)*(?= |$)/.exec(what)?.[0] ?? 'A credential';
 }
 
 function separate(one: Ended): string[] {

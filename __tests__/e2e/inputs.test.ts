@@ -147,6 +147,33 @@ it('everything that is wrong, over all clouds, in one run', async () => {
   ]);
 });
 
+it("what does not go together of Google's inputs, in one run", async () => {
+  const messages = problems(
+    await play(world, {
+      with: {
+        ...GCP_DIRECT,
+        'gcp-token-format': 'id-token',
+        'gcp-delegates': 'relay@octo-project.iam.gserviceaccount.com',
+        'gcp-subject': 'admin@octo.example.com',
+        'gcp-token-lifetime': '2h',
+        'gcp-universe': 'evil.example',
+      },
+    }),
+  );
+  expect(messages.map((message) => /^\[inputs\/(\w+)\] ([\w-]+): /.exec(message)?.slice(1).join(' '))).toEqual([
+    'invalid gcp-token-lifetime',
+    'invalid gcp-token-format',
+    'missing gcp-id-token-audience',
+    'invalid gcp-delegates',
+    'invalid gcp-delegates',
+    'invalid gcp-subject',
+    'invalid gcp-subject',
+    'invalid gcp-subject',
+    'invalid gcp-token-lifetime',
+    'invalid gcp-universe',
+  ]);
+});
+
 it('every bad line of vault-secrets, by its number', async () => {
   const lines = [
     'secret/data/app',

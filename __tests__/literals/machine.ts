@@ -16,6 +16,7 @@ export function fakeFolder(): FakeFolder {
       return `${inner}/${name}`;
     },
     pathOf: (name) => `/temp/step/${name}`,
+    pathInDocker: (name) => `/docker/step/${name}`,
     makeInner: (name) => `/temp/step/${name}`,
     read: (inner, name) => files.get(`${inner}/${name}`),
   };

@@ -43,6 +43,8 @@ export interface PlannedFile {
   readonly content: (path: (name: string) => string, original?: string) => Secret | string;
   readonly variables: readonly string[];
   readonly outputs: readonly string[];
+  /** For docker actions: the paths that its content and its outputs get are those that such an action sees. */
+  readonly forDocker?: true;
 }
 
 /** A file of the user's that tools find by a variable, or else in the home folder. */

@@ -65,7 +65,10 @@ describe('an access token', () => {
 
   it('is masked before anything else, and becomes a credential', async () => {
     const { grant, keep } = await run([granted()]);
-    expect(keep.journal).toEqual([['mask', TOKEN]]);
+    expect(keep.journal).toEqual([
+      ['mask', TOKEN],
+      ['owe', 'expiring', { what: `Azure access token (${REQUEST.clientId})`, at: expect.any(Number) }],
+    ]);
     expect(grant.credentials).toMatchObject([
       { kind: 'Azure access token', holder: REQUEST.clientId, scope: SCOPE, ending: 'expires', requestId: 'req-1' },
     ]);

@@ -1,8 +1,8 @@
 // Google Cloud: STS says of a provider that it is not there, whatever token it is shown: it is shown none (facts: gcp 2).
 import { type Answer, jsonBody, type Send, text } from '../../core/http.ts';
 import { asked, type Finding } from '../../core/probe.ts';
-import { IAM_HOST, STS_HOST } from './hosts.ts';
 import type { GcpRequest } from './request.ts';
+import { hostOf, resourceName } from './universe.ts';
 
 /** Not a token, and nothing that could be taken for one. */
 const NO_TOKEN = 'none';
@@ -16,10 +16,11 @@ export async function probe(request: GcpRequest, send: Send): Promise<readonly F
     judged,
   );
   if (!request.serviceAccount) return [provider];
+  const host = hostOf('iamcredentials', request.universe);
   const reachable = await asked(
     send,
-    { method: 'GET', url: `https://${IAM_HOST}/` },
-    { what: 'endpoint', named: `the IAM Credentials API at ${IAM_HOST}` },
+    { method: 'GET', url: `https://${host}/` },
+    { what: 'endpoint', named: `the IAM Credentials API at ${host}` },
     ({ status }) =>
       status < 500 ? { answer: 'yes', why: `it answers (${status})` } : { answer: 'no', why: `it answers ${status}` },
   );
@@ -35,10 +36,10 @@ export async function probe(request: GcpRequest, send: Send): Promise<readonly F
   ];
 }
 
-function question({ provider }: GcpRequest) {
+function question({ provider, universe }: GcpRequest) {
   const form = new URLSearchParams({
     grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
-    audience: `//iam.googleapis.com/${provider}`,
+    audience: resourceName(provider, universe),
     scope: 'https://www.googleapis.com/auth/cloud-platform',
     requested_token_type: 'urn:ietf:params:oauth:token-type:access_token',
     subject_token_type: 'urn:ietf:params:oauth:token-type:jwt',
@@ -46,7 +47,7 @@ function question({ provider }: GcpRequest) {
   });
   return {
     method: 'POST',
-    url: `https://${STS_HOST}/v1/token`,
+    url: `https://${hostOf('sts', universe)}/v1/token`,
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
     body: form.toString(),
   } as const;

@@ -53,7 +53,8 @@ function provider(said: GcpTrust, label: string): Block {
   };
 }
 
-function member({ serviceAccount, projectId, principal }: GcpTrust, label: string): Block {
+function member({ chain, role, projectId, principal }: GcpTrust, label: string): Block {
+  const [serviceAccount] = chain;
   if (!serviceAccount) {
     return {
       type: 'resource',
@@ -70,7 +71,7 @@ function member({ serviceAccount, projectId, principal }: GcpTrust, label: strin
     labels: ['google_service_account_iam_member', label],
     arguments: [
       ['service_account_id', `projects/${projectOf(serviceAccount) ?? '-'}/serviceAccounts/${serviceAccount}`],
-      ['role', 'roles/iam.workloadIdentityUser'],
+      ['role', role],
       ['member', principal],
     ],
   };

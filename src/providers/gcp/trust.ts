@@ -7,6 +7,7 @@ import { admits, narrows, speakerOf, whyNoTrust } from '../../core/trustable.ts'
 import { poolOf } from './causes.ts';
 import type { GcpRequest } from './request.ts';
 import { terraform } from './terraform.ts';
+import { resourceName } from './universe.ts';
 
 /** What the trust says, whatever the language. */
 export interface GcpTrust {
@@ -26,9 +27,14 @@ export interface GcpTrust {
   readonly principal: string;
   /** Of every job of the repository that the condition lets in. */
   readonly repository?: string;
-  readonly serviceAccount?: string;
+  /** The accounts that are acted as, one after another; none: direct federation. */
+  readonly chain: readonly string[];
+  /** What the job needs on the first of them. */
+  readonly role: string;
   readonly projectId?: string;
 }
+
+const TOKEN_CREATOR = 'roles/iam.serviceAccountTokenCreator';
 
 const LINKS = [
   'https://cloud.google.com/iam/docs/workload-identity-federation-with-deployment-pipelines',
@@ -53,7 +59,7 @@ export function documents(request: GcpRequest, claims: Claims): Documents {
     );
   }
   return {
-    snippets: [...primary(said), ...wider(said), ...terraform(said), ...setup(said)],
+    snippets: [...primary(said), ...wider(said), ...links(said), ...terraform(said), ...setup(said)],
     notes: [...admits(claims), ...narrows(claims)],
     links: LINKS,
   };
@@ -79,9 +85,12 @@ function trustOf(request: GcpRequest, claims: Claims): GcpTrust | undefined {
       ...(repositoryId && { 'attribute.repository_id': 'assertion.repository_id' }),
     },
     principal: `principal:${poolOf(request)}/subject/${name}`,
-    ...(audience !== `https://iam.googleapis.com/${request.provider}` && { audience }),
+    chain: request.serviceAccount ? [...request.delegates, request.serviceAccount] : [],
+    // Delegating and signing need more than the role for workload identity has.
+    role:
+      request.delegates.length > 0 || request.subject !== undefined ? TOKEN_CREATOR : 'roles/iam.workloadIdentityUser',
+    ...(audience !== `https:${resourceName(request.provider, request.universe)}` && { audience }),
     ...(repositoryId && { repository: `principalSet:${poolOf(request)}/attribute.repository_id/${repositoryId}` }),
-    ...(request.serviceAccount && { serviceAccount: request.serviceAccount }),
     ...(request.projectId && { projectId: request.projectId }),
   };
 }
@@ -104,8 +113,8 @@ function primary(said: GcpTrust): Snippet[] {
       ],
     },
     {
-      title: said.serviceAccount
-        ? `Binding that lets this job act as ${said.serviceAccount}`
+      title: said.chain[0]
+        ? `Binding that lets this job act as ${said.chain[0]}`
         : 'Direct federation: grant this job the roles that it needs (put in the role)',
       language: 'sh',
       place: 'log',
@@ -137,15 +146,28 @@ function flags({ issuer, audience, mapping, condition }: GcpTrust): string[] {
   ];
 }
 
-function binding({ serviceAccount, projectId }: GcpTrust, member: string): string {
-  if (serviceAccount) {
-    return `gcloud iam service-accounts add-iam-policy-binding ${shell(serviceAccount)} --role=${shell('roles/iam.workloadIdentityUser')} --member=${shell(member)}`;
-  }
+/** The bindings between the accounts of a chain. */
+function links({ chain }: GcpTrust): Snippet[] {
+  return chain.slice(1).map((account, i) => ({
+    title: `Binding that lets ${chain[i]} act as ${account}`,
+    language: 'sh',
+    place: 'log',
+    lines: [accountBinding(account, TOKEN_CREATOR, `serviceAccount:${chain[i]}`)],
+  }));
+}
+
+function binding({ chain, role, projectId }: GcpTrust, member: string): string {
+  const [first] = chain;
+  if (first) return accountBinding(first, role, member);
   return `gcloud projects add-iam-policy-binding ${projectId ? shell(projectId) : 'PROJECT'} --role=ROLE --member=${shell(member)}`;
 }
 
+function accountBinding(account: string, role: string, member: string): string {
+  return `gcloud iam service-accounts add-iam-policy-binding ${shell(account)} --role=${shell(role)} --member=${shell(member)}`;
+}
+
 function setup(said: GcpTrust): Snippet[] {
-  const [account, domain] = said.serviceAccount?.split('@') ?? [];
+  const [account, domain] = said.chain[0]?.split('@') ?? [];
   const owner = domain?.replace(/\.iam\.gserviceaccount\.com$/, '');
   return [
     {
