@@ -106,7 +106,7 @@ it.each<[name: string, inputs: Record<string, string>, told: RegExp]>([
   [
     'one name for two secrets',
     { ...VAULT, 'vault-secrets': 'secret/data/a x | X\nsecret/data/b y | X' },
-    /^\[inputs\/name-twice\] vault-secrets: X is named twice/,
+    /^\[inputs\/name-twice\] vault-secrets, lines 1 and 2: X is named twice/,
   ],
   [
     'what has an effect on a chain alone, without one',

@@ -80,7 +80,7 @@ export interface Files {
   /** Creates the folder `name` under RUNNER_TEMP, 0700; returns its absolute path. */
   createFolder(name: string): string;
   /** Creates a file 0600 in a folder of ours; never follows a link, never overwrites. */
-  createFile(folder: string, name: string, content: string): void;
+  createFile(folder: string, name: string, content: string | Uint8Array): void;
   /** The path of a file in a folder. */
   pathOf(folder: string, name: string): string;
   /**

@@ -109,7 +109,7 @@ describe('what consumers find', () => {
     const [file] = grant.files;
     expect(file).toMatchObject({ variables: ['AZURE_FEDERATED_TOKEN_FILE'], outputs: ['azure-token-file'] });
     const content = file?.content(() => '');
-    expect(typeof content === 'object' && content.reveal()).toMatch(/^ey\S+$/);
+    expect(typeof content === 'object' && 'reveal' in content && content.reveal()).toMatch(/^ey\S+$/);
   });
 
   it('Terraform: the switch and the ids, and no request URL where its own default is right', async () => {

@@ -184,6 +184,35 @@ describe("Vault's refusals of a read", () => {
     expect(read(403, FORBIDDEN, 'pki/issue/web').fixes[0]).toContain('written to');
   });
 
+  it('show how to write where an engine is written to, and how to read where it is read', () => {
+    const unsupported = '1 error occurred:\n\t* unsupported operation\n\n';
+    expect(read(405, unsupported, 'pki/issue/web').fixes[0]).toContain('POST pki/issue/web {');
+    const written = [{ method: 'POST' as const, path: 'database/creds/ro', selector: ALL }];
+    expect(read(405, unsupported, 'POST database/creds/ro', { secrets: written })).toMatchObject({
+      id: 'vault/unsupported',
+      message: expect.stringContaining('is read, not written to'),
+      fixes: ['Remove POST and the JSON body from the line.'],
+    });
+  });
+
+  it.each([
+    ['check-and-set parameter did not match the current version', 'vault/version-conflict'],
+    ['check-and-set parameter required for this call', 'vault/version-conflict'],
+    ['no data provided', 'vault/write-refused'],
+    ['missing data fields', 'vault/write-refused'],
+  ])('of a write: %s is %s', (said, id) => {
+    const secrets = [{ method: 'POST' as const, path: 'secret/data/app', body: '{}' }];
+    const failure = read(400, said, 'POST secret/data/app', { secrets });
+    expect(failure.id).toBe(id);
+    expect(failure.message).toContain('secret/data/app');
+  });
+
+  it('give a write its line of policy', () => {
+    const secrets = [{ method: 'POST' as const, path: 'secret/data/app', body: '{}' }];
+    const fixes = read(403, FORBIDDEN, 'POST secret/data/app', { secrets }).fixes.join();
+    expect(fixes).toContain('path "secret/data/app" { capabilities = ["create", "update"] }');
+  });
+
   it('name the version that is gone', () => {
     expect(read(404, '', 'kv/app?version=3').message).toContain('kv/app in version 3');
   });

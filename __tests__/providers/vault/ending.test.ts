@@ -76,6 +76,17 @@ describe('revocation', () => {
     expect(outcomes.map((o) => o.what)).toEqual(['Vault lease of database/creds/readonly', 'Vault token']);
   });
 
+  it.each<[string, Record<string, Json>, string, RegExp | undefined]>([
+    ['ends its credential', {}, 'revoked', undefined],
+    ['of an account that stays', { ends: false, parts: true }, 'expires', /account stays/],
+    ['of an engine that nobody knows here', { unsure: true }, 'revoked', /not known/],
+  ])('of a lease that %s is told as what it is', async (_, data, how, words) => {
+    const found = await ended([tokenDebt(), leaseDebt(data)], {});
+    expect(found.requests.map((r) => r.url.split('/').at(-1))).toEqual(['revoke', 'revoke-self']);
+    expect(found.how[0]).toBe(how);
+    expect(note(found.outcomes[0]) ?? '').toMatch(words ?? /^$/);
+  });
+
   it('speaks to the namespace of each', async () => {
     const settings = { 'vault-namespace': 'team', 'vault-auth-namespace': 'admin' };
     const { requests } = await ended([tokenDebt(), leaseDebt()], { settings });

@@ -40,6 +40,11 @@ export function read(
   return ask(call, 'GET', path, send, { query, timeoutMs: mints ? MINT_MS : READ_MS });
 }
 
+/** Writes a JSON object, as its text is, to a path. */
+export function write(call: VaultCall, path: string, text: string, mints: boolean, send: Send): Promise<Answer> {
+  return ask(call, 'POST', path, send, { text, timeoutMs: mints ? MINT_MS : READ_MS });
+}
+
 /** Which engine is mounted where a path leads (`sys/internal/ui/mounts`): any token with some access below the mount may ask. */
 export function mountOf(call: VaultCall, path: string, send: Send): Promise<Answer> {
   return ask(call, 'GET', `sys/internal/ui/mounts/${path}`, send, { timeoutMs: READ_MS });
@@ -62,6 +67,8 @@ export function revokeSelf(call: VaultCall, timeoutMs: number, send: Send): Prom
 
 interface Options {
   readonly body?: object;
+  /** A body that is JSON already. */
+  readonly text?: string;
   readonly query?: string;
   readonly timeoutMs: number;
 }
@@ -76,14 +83,15 @@ async function ask(
   const headers: Record<string, string> = { 'x-vault-request': 'true', 'user-agent': 'workload-identity' };
   if (call.token) headers['x-vault-token'] = call.token.reveal();
   if (call.namespace) headers['x-vault-namespace'] = call.namespace;
-  if (options.body) headers['content-type'] = 'application/json';
+  const body = options.text ?? (options.body && JSON.stringify(options.body));
+  if (body !== undefined) headers['content-type'] = 'application/json';
   const encoded = path.split('/').map(encodeURIComponent).join('/');
   const request: Request = {
     method,
     url: `${call.url}/v1/${encoded}${options.query ?? ''}`,
     headers,
     timeoutMs: options.timeoutMs,
-    ...(options.body && { body: JSON.stringify(options.body) }),
+    ...(body !== undefined && { body }),
   };
   const answer = await send(request);
   const active = answer.status === 307 ? redirect(answer, request.url) : undefined;

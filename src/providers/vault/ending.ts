@@ -25,6 +25,10 @@ interface LeaseDebt {
   readonly expiresAt: number | undefined;
   /** False where the engine's revocation does nothing, and the credential lives on. */
   readonly ends: boolean;
+  /** It is revoked for what was made around a credential that lives on all the same. */
+  readonly parts: boolean;
+  /** Of an engine that is not known here. */
+  readonly unsure: boolean;
 }
 
 export async function end(debts: readonly Debt[], ports: EndingPorts): Promise<readonly Ended[]> {
@@ -88,7 +92,7 @@ function stateDamaged(): Outcome {
 }
 
 async function endLease(lease: LeaseDebt, call: VaultCall, ports: EndingPorts): Promise<Outcome> {
-  if (!lease.ends)
+  if (!lease.ends && !lease.parts)
     return {
       how: 'expires',
       ...(lease.expiresAt && { at: lease.expiresAt }),
@@ -96,9 +100,16 @@ async function endLease(lease: LeaseDebt, call: VaultCall, ports: EndingPorts): 
     };
   const answer = await answered(() => revokeLease(call, lease.id, true, TRY_MS, ports.patient(POLICY)));
   if (answer instanceof Failure) return { how: 'failed', failure: answer };
-  if (confirmed(answer)) return { how: 'revoked' };
+  if (confirmed(answer)) return revokedLease(lease);
   if (answer.status === 202) return { how: 'queued', note: 'the server will do it' };
   return { how: 'failed', failure: refusal('vault/lease-not-revoked', answer, `the lease of ${lease.path}`) };
+}
+
+/** What a revoked lease means for the credential: only the engine's table knows. */
+function revokedLease({ parts, unsure, expiresAt }: LeaseDebt): Outcome {
+  if (parts)
+    return { how: 'expires', ...(expiresAt && { at: expiresAt }), note: 'its lease is revoked, but its account stays' };
+  return { how: 'revoked', ...(unsure && { note: 'its lease; what that ends is not known of this engine' }) };
 }
 
 async function endToken(token: TokenDebt, call: VaultCall, ports: EndingPorts): Promise<Outcome> {
@@ -158,11 +169,13 @@ function tokenOf(debt: Debt): TokenDebt | undefined {
 function leaseOf(debt: Debt): LeaseDebt | undefined {
   const id = field(debt, 'id', PRINTABLE);
   if (id === undefined) return undefined;
-  const { expiresAt, ends } = debt.data;
+  const { expiresAt, ends, parts, unsure } = debt.data;
   return {
     id,
     path: field(debt, 'path', PRINTABLE) ?? 'a secret',
     expiresAt: typeof expiresAt === 'number' ? expiresAt : undefined,
     ends: ends !== false,
+    parts: parts === true,
+    unsure: unsure === true,
   };
 }

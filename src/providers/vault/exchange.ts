@@ -6,9 +6,11 @@ import type { ExchangePorts, Identities } from '../../core/provider.ts';
 import { reached } from '../../core/reach.ts';
 import type { RetryPolicy } from '../../core/retry.ts';
 import type { Secret } from '../../core/secret.ts';
+import { READING } from './asking.ts';
 import { errorsOf, login, type VaultCall } from './client.ts';
+import { forewarn } from './forewarn.ts';
 import { granted } from './grant.ts';
-import { placesOf, READING, readPlace } from './read.ts';
+import { placesOf, readPlace } from './read.ts';
 import { badAnswer, loginRefusal } from './refusal.ts';
 import type { VaultRequest } from './request.ts';
 
@@ -25,6 +27,8 @@ export interface VaultToken {
   readonly value: Secret;
   readonly type: string;
   readonly expiresAt?: number;
+  /** How often it can be used; 0: without limit. */
+  readonly uses: number;
 }
 
 export async function exchange(
@@ -40,8 +44,9 @@ export async function exchange(
     say: ports.say,
     ...(request.namespace && { namespace: request.namespace }),
   };
+  const forewarnings = forewarn(request, token, ports);
   const found = await inParallel(placesOf(request), (place) => readPlace(place, call, request, ports, keep));
-  return granted(request, token, found, keep);
+  return granted(request, token, found, keep, forewarnings);
 }
 
 async function loggedIn(
@@ -68,7 +73,7 @@ async function loggedIn(
   const type = text(auth, 'token_type') === 'batch' ? 'batch' : 'service';
   keep.owe({ by: 'vault', kind: 'token', data: { token: value, type, ...(expiresAt && { expiresAt }) } });
   if (!/^[\x21-\x7e]+$/.test(value)) throw badAnswer(answer, request);
-  return { value: secret, type, ...(expiresAt && { expiresAt }) };
+  return { value: secret, type, uses: number(auth, 'num_uses') ?? 0, ...(expiresAt && { expiresAt }) };
 }
 
 /** Runs `work` over all items, at most `PARALLEL` at a time. The first failure is thrown once nothing is under way any more. */

@@ -53,7 +53,8 @@ export const vaultInputs = {
   secrets: input({
     name: 'vault-secrets',
     kind: secretLines,
-    description: 'What to read: lines of `path selector | NAME`. Each path is read once, in parallel.',
+    description:
+      'What to read: lines of `path selector | NAME`, and of `POST path {"json": "body"} selector | NAME`; `decode base64` and `as file` behind a selector (docs/vault-secrets.md). Each path is read once, in parallel.',
   }),
   exportToken: input({
     name: 'vault-export-token',

@@ -5,7 +5,6 @@ import { type Checked, Problems } from '../../core/checked.ts';
 import type { Values } from '../../core/input.ts';
 import type { Terms } from '../../core/provider.ts';
 import type { vaultInputs } from './inputs.ts';
-import { nameOf } from './pick.ts';
 import { parseSecrets, type SecretRequest } from './secrets.ts';
 
 /** A checked request: plain data. */
@@ -19,9 +18,11 @@ export interface VaultRequest {
   readonly secrets: readonly SecretRequest[];
   readonly exportToken: boolean;
   readonly ignoreNotFound: boolean;
+  /** Seconds for which later steps are to have what was read; undefined where the user did not say. */
+  readonly lifetime?: number;
 }
 
-export function checkVault(values: Values<typeof vaultInputs>, _terms: Terms): Checked<VaultRequest> {
+export function checkVault(values: Values<typeof vaultInputs>, terms: Terms): Checked<VaultRequest> {
   const problems = new Problems();
   const url = values.url?.value ?? '';
   const audience = values.audience?.value ?? (url && new URL(url).origin);
@@ -32,9 +33,6 @@ export function checkVault(values: Values<typeof vaultInputs>, _terms: Terms): C
     );
   }
   const secrets = values.secrets ? problems.take(parseSecrets(values.secrets.value)) : [];
-  for (const name of repeated(secrets ?? [])) {
-    problems.add('inputs/name-twice', `vault-secrets: ${name} is named twice. Each line needs a name of its own.`);
-  }
   if (!values.secrets && !values.exportToken.value) {
     problems.add(
       'inputs/missing',
@@ -53,17 +51,10 @@ export function checkVault(values: Values<typeof vaultInputs>, _terms: Terms): C
       secrets: secrets ?? [],
       exportToken: values.exportToken.value,
       ignoreNotFound: values.ignoreNotFound.value,
+      ...(terms.lifetimeGiven && { lifetime: terms.lifetime }),
       ...(values.role && { role: values.role.value }),
       ...(namespace && { namespace }),
       ...(authNamespace && { authNamespace }),
     },
   };
-}
-
-/** Names that two lines would set, as far as that can be known before the secrets are read: a wildcard's are not. */
-function repeated(secrets: readonly SecretRequest[]): string[] {
-  const names = secrets.flatMap(({ selector, name }) =>
-    selector.kind === 'all' ? [] : [name ?? nameOf(selector.written).toUpperCase()],
-  );
-  return [...new Set(names.filter((name, i) => names.indexOf(name) !== i))];
 }
