@@ -7,7 +7,7 @@ import type { VaultServer } from '../sandbox/vault/trust.ts';
 import { startWorld, type World } from '../sandbox/world.ts';
 import type { Backends } from './backends.ts';
 import { forward } from './forward.ts';
-import { type OpenBao, startOpenBao } from './openbao.ts';
+import { type OpenBao, startOpenBao, type TlsParts } from './openbao.ts';
 import { parts, ROOT } from './parts.ts';
 import { type Postgres, startPostgres } from './postgres.ts';
 import { DOCUMENT } from './vault-document.ts';
@@ -27,10 +27,16 @@ export interface VaultWorldOptions {
   /** What OpenBao is configured by; `DOCUMENT` unless said. */
   readonly document?: VaultServer;
   readonly backends?: Backends;
+  /** Further listeners of OpenBao's. */
+  readonly tls?: TlsParts;
 }
 
 /** Starts all of it. */
-export async function startVaultWorld({ document = DOCUMENT, backends }: VaultWorldOptions = {}): Promise<VaultWorld> {
+export async function startVaultWorld({
+  document = DOCUMENT,
+  backends,
+  tls,
+}: VaultWorldOptions = {}): Promise<VaultWorld> {
   const { bao: binary, postgres: bin } = parts();
   const running: { stop(): Promise<void> }[] = [];
   const stop = async () => {
@@ -44,7 +50,7 @@ export async function startVaultWorld({ document = DOCUMENT, backends }: VaultWo
     running.push(world);
     const postgres = await startPostgres(bin);
     running.push(postgres);
-    const bao = await startOpenBao(binary, { HTTPS_PROXY: world.proxyUrl });
+    const bao = await startOpenBao(binary, { HTTPS_PROXY: world.proxyUrl }, tls);
     running.push(bao);
     origin = bao.origin;
     const around = { issuerCa: world.authority.cert, issuerKeys: pemKeys(world), postgres };

@@ -76,7 +76,7 @@ function taskOf({ cloud, inputs }: Wanted): Checked<Task> {
   const source = (name: string) => inputs.get(name) ?? filled[name];
   const terms = { lifetime: 3600, lifetimeGiven: false, revoke: true, outputs: new Set<Cloud>() };
   // Its problems name the inputs of the action: the flags are the same without the cloud in front.
-  const read = source(asks) ? provider.read(source, terms) : readTable(provider.inputs, source);
+  const read = source(asks) ? provider.read(source, terms, (_, given) => given) : readTable(provider.inputs, source);
   if (!read.ok) return { ok: false, problems: read.problems.map((p) => ({ ...p, message: asFlag(p.message, cloud) })) };
   if (read.value && 'documents' in read.value) return { ok: true, value: read.value as Task };
   const takes = provider.inputs[asks]?.kind.takes ?? provider.inputs[provider.askedBy]?.kind.takes;

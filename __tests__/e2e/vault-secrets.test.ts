@@ -18,7 +18,7 @@ afterAll(() => world.stop());
 
 const asking = (...lines: string[]) => ({ ...VAULT, 'vault-secrets': lines.join('\n') });
 const calls = (operation = /^(read|write)$/): Traffic[] =>
-  world.traffic.filter((t) => t.service === 'vault' && operation.test(t.operation));
+  world.traffic.filter((t) => t.service === 'vault' && operation.test(t.operation) && !t.call.path.endsWith('/revoke'));
 const paths = () => calls().map((t) => `${t.call.method} ${t.call.path.replace('/v1/', '')}`);
 const failed = (step: StepResult) => step.annotations.flatMap((a) => /^\[([^\]]+)\]/.exec(a.message)?.[1] ?? []);
 const posted = (post: StepResult | undefined, what: string) =>
@@ -77,7 +77,7 @@ describe('engines', () => {
     expect(result.result).toBe('success');
     expect(later.V).toMatch(value);
     expect(posted(post, 'Vault lease of ')).toMatch(ending ?? /^$/);
-    expect(posted(post, 'Vault token')).toBe('revoked');
+    expect(posted(post, 'Vault token')).toMatch(/^revoked/);
   });
 
   it('all at once', async () => {

@@ -53,6 +53,18 @@ export interface NetworkSettings {
   readonly noProxy?: string;
   /** Further trusted certificates, PEM. */
   readonly ca?: string;
+  /** What differs for one host, by `URL.host`. */
+  readonly tls?: Readonly<Record<string, HostTls>>;
+}
+
+/** TLS with one host. All PEM. */
+export interface HostTls {
+  /** In the place of every other root. */
+  readonly ca?: string;
+  readonly certificate?: string;
+  readonly key?: string;
+  /** Its certificate is not checked. */
+  readonly skipVerify?: true;
 }
 
 export interface Clock {

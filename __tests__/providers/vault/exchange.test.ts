@@ -84,6 +84,7 @@ describe('a login and its reads', () => {
       ['ask', 'auth/jwt/login'],
       ['mask', TOKEN],
       ['owe', 'token', { token: TOKEN, type: 'service', expiresAt: START + 900_000 }],
+      ['ask', 'sys/capabilities-self'],
       ['ask', 'database/creds/readonly'],
       ['mask', 'pass-word-1'],
       [
@@ -195,13 +196,16 @@ describe('a login and its reads', () => {
 describe('how what it gave will end', () => {
   const dynamic = {
     secrets: 'database/creds/ro password | P',
-    paths: { 'database/creds/ro': leased({ password: 'y' }, 'database/creds/ro') },
+    paths: { 'database/creds/ro': leased({ password: 'pass-word-1' }, 'database/creds/ro') },
   };
+  /** What the server says of the token's capabilities. */
+  const may = (data: Record<string, string[]>) => ({ 'sys/capabilities-self': answer(200, { data }) });
   const endings = (grant: { credentials: readonly { kind: string; ending: string }[] }) =>
     grant.credentials.map((c) => [c.kind, c.ending]);
 
   it('a service token and its leases: by post', async () => {
-    expect(endings((await run(dynamic)).grant)).toEqual([
+    const paths = { ...dynamic.paths, ...may({ 'sys/leases/revoke': ['update'] }) };
+    expect(endings((await run({ ...dynamic, paths })).grant)).toEqual([
       ['Vault service token', 'revoked by post'],
       ['Vault lease', 'revoked by post'],
     ]);
@@ -209,6 +213,80 @@ describe('how what it gave will end', () => {
   it('a batch token: by itself', async () => {
     const { grant } = await run({ ...dynamic, login: auth({ token_type: 'batch', accessor: '' }) });
     expect(endings(grant)[0]).toEqual(['Vault batch token', 'expires']);
+  });
+
+  const TEAM: Partial<VaultRequest> = { namespace: 'team/app', authNamespace: 'team' };
+  it.each<[string, World, string, RegExp, RegExp]>([
+    [
+      'the policy forbids it: queued, with the line that would allow it',
+      { paths: may({ 'sys/leases/revoke': ['deny'] }) },
+      'queued by post',
+      /Allow it in the policies of the role ci: path "sys\/leases\/revoke" \{ capabilities = \["update"\] \}/,
+      /^$/,
+    ],
+    ['Vault does not say: queued', { paths: {} }, 'queued by post', /Vault has not said/, /^$/],
+    [
+      'Vault breaks off: queued',
+      { paths: { 'sys/capabilities-self': new NetworkFault('ECONNRESET', 'vault.example.com', true) } },
+      'queued by post',
+      /Vault has not said/,
+      /^$/,
+    ],
+    [
+      'a namespace below, allowed',
+      { paths: may({ 'app/sys/leases/revoke': ['update'] }), request: TEAM },
+      'revoked by post',
+      /^((?!Allow it).)*$/,
+      /^$/,
+    ],
+    [
+      "a namespace below, where only the token's own line is there: alive until T, in a warning",
+      { paths: may({ 'sys/leases/revoke': ['update'], 'app/sys/leases/revoke': ['deny'] }), request: TEAM },
+      'expires',
+      /^((?!Allow it).)*$/,
+      /lease of database\/creds\/ro, alive until .*path "app\/sys\/leases\/revoke" \{ capabilities = \["update"\] \}/,
+    ],
+    [
+      'a batch token: alive until T',
+      { paths: may({ 'sys/leases/revoke': ['deny'] }), login: auth({ token_type: 'batch' }) },
+      'expires',
+      /^((?!Allow it).)*$/,
+      /alive until/,
+    ],
+    ['revoke is false', { paths: {}, request: { revoke: false } }, 'expires', /revoke is false/, /^$/],
+  ])('a lease where %s', async (_, world, ending, remark, warning) => {
+    const { grant } = await run({ ...dynamic, ...world, paths: { ...dynamic.paths, ...world.paths } });
+    expect(endings(grant)[1]).toEqual(['Vault lease', ending]);
+    expect(grant.remarks.join('; ')).toMatch(remark);
+    expect(grant.warnings.join('; ')).toMatch(warning);
+  });
+
+  it('asks for what post will need, in the namespace of the token, and never waits for it', async () => {
+    const { requests } = await run({ ...dynamic, request: TEAM });
+    const asked = requests.filter((r) => r.url.endsWith('sys/capabilities-self'));
+    expect(asked.map((r) => [r.headers?.['x-vault-namespace'], r.body])).toEqual([
+      ['team', JSON.stringify({ paths: ['auth/token/revoke-self', 'app/sys/leases/revoke'] })],
+    ]);
+    expect((await run({ paths: { 'secret/data/app': kv2({ password: 'x' }) } })).asks('sys/capabilities-self')).toBe(0);
+  });
+
+  it('a lease that would outlast its token: said', async () => {
+    const paths = { 'database/creds/ro': leased({ password: 'pass-word-1' }, 'database/creds/ro', 3600) };
+    const { grant } = await run({ ...dynamic, paths });
+    expect(grant.remarks.join()).toMatch(
+      /lease of database\/creds\/ro would last longer than its token, and ends with it at 2026-11-25T12:15:00Z/,
+    );
+    expect((await run(dynamic)).grant.remarks.join()).not.toContain('would last longer');
+  });
+
+  it('a token that may not end itself: by itself, and the line that would allow it', async () => {
+    const paths = { ...dynamic.paths, ...may({ 'auth/token/revoke-self': ['deny'], 'sys/leases/revoke': ['update'] }) };
+    const { grant } = await run({ ...dynamic, paths });
+    expect(endings(grant)).toEqual([
+      ['Vault service token', 'expires'],
+      ['Vault lease', 'revoked by post'],
+    ]);
+    expect(grant.remarks.join()).toContain('path "auth/token/revoke-self" { capabilities = ["update"] }');
   });
 
   it("AWS's sessions: by themselves, since revoking their lease does nothing", async () => {
@@ -225,6 +303,134 @@ describe('how what it gave will end', () => {
     const ended = await end(keep.debts, endingPorts(server.send, { 'vault-url': 'https://vault.example.com' }));
     const lease = ended.find((e) => e.what.includes('aws/sts/deploy'));
     expect(lease?.outcome.how).toBe('expires');
+  });
+});
+
+describe('a token that nobody needs any more', () => {
+  const paths = { 'secret/data/app': kv2({ password: 'x' }), 'database/creds/ro': leased({ password: 'y' }) };
+  const spent: Partial<VaultRequest> = { spent: true };
+
+  it('is ended by main after the last read, and stays owed', async () => {
+    const { grant, keep, requests, journal } = await run({ paths, request: spent });
+    expect(requests.map((r) => r.url.slice(29))).toEqual([
+      'auth/jwt/login',
+      'secret/data/app',
+      'auth/token/revoke-self',
+    ]);
+    expect(grant.credentials[0]?.ending).toBe('revoked by main');
+    expect(keep.debts.map((d) => d.kind)).toEqual(['token', 'token-end-asked']);
+    expect(journal.slice(-3)).toMatchObject([
+      ['owe', 'token-end-asked', {}],
+      ['ask', 'auth/token/revoke-self'],
+      ['mask', 'x'],
+    ]);
+  });
+
+  it.each<[string, World]>([
+    ['holds a lease', { secrets: 'database/creds/ro password | P', request: spent }],
+    ['is used by later steps', {}],
+    ['is a batch token', { login: auth({ token_type: 'batch' }), request: spent }],
+    ['was good for these reads only', { login: auth({ num_uses: 1 }), request: spent }],
+  ])('is not, where it %s', async (_, world) => {
+    const { asks, keep } = await run({ paths, ...world });
+    expect(asks('auth/token/revoke-self')).toBe(0);
+    expect(keep.debts.map((d) => d.kind)).not.toContain('token-end-asked');
+  });
+
+  it.each<[string, Reply]>([
+    ['refuses', errors(403, 'permission denied')],
+    ['breaks off', new NetworkFault('ECONNRESET', 'vault.example.com', true)],
+  ])('is no failure where Vault %s', async (_, reply) => {
+    const { grant } = await run({ paths: { ...paths, 'auth/token/revoke-self': reply }, request: spent });
+    expect(values(grant)).toEqual({ APP: 'x' });
+  });
+});
+
+describe('a token of few uses', () => {
+  const secrets = 'secret/data/app password | A; database/creds/ro password | P';
+  const paths = {
+    'secret/data/app': kv2({ password: 'pass-word-1' }),
+    'database/creds/ro': leased({ password: 'pass-word-2' }),
+  };
+  const uses = (num_uses: number): World => ({ secrets, paths, login: auth({ num_uses }) });
+
+  it('too few for the reads: nothing is minted', async () => {
+    const { grant, requests, keep } = await run(uses(2));
+    expect(grant).toMatchObject({ id: 'vault/token-uses' });
+    expect(requests).toHaveLength(1);
+    expect(keep.debts[0]?.data).toMatchObject({ uses: 2 });
+  });
+  it('too few for the end: said', async () => {
+    const { grant, asks } = await run(uses(3));
+    expect(grant.warnings.join()).toMatch(/good for 3 requests.*take 4.*token_num_uses of the role ci/);
+    expect(asks('sys/capabilities-self')).toBe(0);
+  });
+  it.each([0, 5, 100])('enough: %i', async (num) => {
+    const { grant, asks } = await run(uses(num));
+    expect(grant.warnings).toEqual([]);
+    expect(asks('sys/capabilities-self')).toBe(1);
+  });
+});
+
+describe('what has an end but no lease', () => {
+  const END = Math.floor(START / 1000) + 3600;
+  const pki = {
+    certificate: 'C',
+    issuing_ca: 'CA',
+    private_key: 'K',
+    serial_number: '39:dd:2e:90',
+    expiration: END,
+  };
+  const plain = (data: object, path: string): World => ({
+    secrets: `${path} * | X_`,
+    paths: { [path]: answer(200, { lease_id: '', lease_duration: 0, data }) },
+  });
+  it.each<[string, World, unknown]>([
+    ['a certificate', plain(pki, 'pki/issue/web'), ['Vault certificate', 'pki/issue/web', END * 1000]],
+    [
+      'an SSH certificate',
+      plain({ signed_key: 'ssh-rsa x', serial_number: '1f' }, 'ssh/sign/ci'),
+      ['Vault SSH certificate', 'ssh/sign/ci', undefined],
+    ],
+    [
+      'a Google token',
+      plain({ token: 'ya29.x', expires_at_seconds: END, token_ttl: 3599 }, 'gcp/roleset/ci/token'),
+      ['Vault Google token', 'gcp/roleset/ci/token', END * 1000],
+    ],
+    [
+      'static credentials',
+      plain({ username: 'u', password: 'p4ssword', ttl: 60 }, 'database/static-creds/ci'),
+      ['Vault credential', 'database/static-creds/ci', START + 60_000],
+    ],
+    [
+      "a team's token without a lease",
+      plain({ token: 'atlas', token_id: 'at-1' }, 'terraform/creds/team'),
+      ['Vault credential', 'terraform/creds/team', undefined],
+    ],
+  ])('is named with it: %s', async (_, world, expected) => {
+    const { grant } = await run(world);
+    const named = grant.credentials.slice(1).map((c) => [c.kind, c.scope, c.expiresAt]);
+    expect(named).toEqual([expected]);
+    expect(grant.credentials[1]?.ending).toBe('expires');
+  });
+  it('is no KV secret, whatever its keys are called', async () => {
+    const { grant, keep } = await run({
+      secrets: 'secret/data/app * | X_',
+      paths: { 'secret/data/app': kv2({ ...pki, signed_key: 'x', ttl: 7 }) },
+    });
+    expect(grant.credentials).toHaveLength(1);
+    expect(keep.debts.map((d) => d.kind)).toEqual(['token']);
+  });
+  it('a certificate is owed at once, with all that its revocation takes', async () => {
+    const world = plain(pki, 'team/pki/issuer/main/issue/web');
+    const paths = { ...world.paths, 'sys/capabilities-self': answer(200, { data: { 'team/pki/revoke': ['update'] } }) };
+    const { keep, grant } = await run({ ...world, paths });
+    expect(keep.debts[1]).toEqual({
+      by: 'vault',
+      kind: 'certificate',
+      data: { mount: 'team/pki', serial: '39:dd:2e:90', path: 'team/pki/issuer/main/issue/web', expiresAt: END * 1000 },
+    });
+    expect(grant.credentials[1]?.ending).toBe('revoked by post');
   });
 });
 
@@ -482,7 +688,7 @@ describe('a read that makes a credential', () => {
       paths: { [path]: [RESET, leased({ certificate: 'y' }, path)] },
     });
     expect(asks(path)).toBe(1);
-    expect(requests).toHaveLength(2);
+    expect(requests.filter((r) => r.url.includes('/internal/'))).toEqual([]);
     expect(grant).toMatchObject({ id: 'vault/unreachable' });
   });
 
@@ -517,6 +723,7 @@ describe('many reads', () => {
 describe('a write', () => {
   const pki = {
     certificate: 'PEM-cert',
+    issuing_ca: 'PEM-ca',
     private_key: 'PEM-private-key',
     serial_number: '0a:0b',
     expiration: START / 1000 + 3600,
@@ -527,9 +734,8 @@ describe('a write', () => {
       secrets: `POST pki/issue/web ${body} certificate | CERT; PUT pki/issue/web ${body} private_key | KEY`,
       paths: { 'pki/issue/web': answer(200, { lease_id: '', data: pki }) },
     });
-    expect(requests.slice(1)).toMatchObject([
-      { method: 'POST', body, headers: { 'content-type': 'application/json' } },
-    ]);
+    const sent = requests.filter((r) => r.url.endsWith('/pki/issue/web'));
+    expect(sent).toMatchObject([{ method: 'POST', body, headers: { 'content-type': 'application/json' } }]);
     expect(values(grant)).toEqual({ CERT: 'PEM-cert', KEY: 'PEM-private-key' });
     expect(keep.masked).toEqual([TOKEN, 'PEM-private-key', 'PEM-private-key']);
     expect(grant.credentials.at(-1)).toMatchObject({
@@ -660,7 +866,7 @@ describe('what the login already tells', () => {
   });
   it('too few uses for post is a warning', async () => {
     const warned = await run({ ...dynamic, login: auth({ num_uses: 2 }) });
-    expect(warned.grant.warnings.join()).toContain('post needs 2');
+    expect(warned.grant.warnings.join()).toMatch(/token_num_uses/);
     expect((await run({ ...dynamic, login: auth({ num_uses: 3 }) })).grant.warnings).toEqual([]);
   });
   it('a token that ends before lifetime is a warning, where that was set', async () => {

@@ -31,3 +31,8 @@ export function effectOf(path: string, method?: 'POST'): Effect {
 export function stores(path: string): boolean {
   return ['stores', 'unknown'].includes(effectOf(path, 'POST'));
 }
+
+/** Whether a call is known to make something that will have to be ended. */
+export function makes({ path, method }: { readonly path: string; readonly method?: 'POST' }): boolean {
+  return effectOf(path, method) === 'makes';
+}

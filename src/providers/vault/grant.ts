@@ -1,12 +1,14 @@
 // What was read, as values for later steps; and how token and leases will end.
 
 import { Failure } from '../../core/failure.ts';
-import type { Credential, Grant, Keep, PlannedFile, Variable } from '../../core/grant.ts';
+import type { Grant, Keep, PlannedFile, Variable } from '../../core/grant.ts';
 import { Secret } from '../../core/secret.ts';
 import { iso } from '../../core/time.ts';
+import { issued } from './credentials.ts';
 import { isSecret } from './engines.ts';
 import type { VaultToken } from './exchange.ts';
 import { leavesOf } from './leaves.ts';
+import type { Outlook } from './outlook.ts';
 import { type Picked, pick } from './pick.ts';
 import type { Found, Lease } from './read.ts';
 import type { VaultRequest } from './request.ts';
@@ -17,82 +19,52 @@ interface Chosen extends Picked {
   readonly held: Secret | string;
 }
 
-/** `forewarnings`: what was said before the reads. */
+/** What main knows of the end besides what was read. */
+interface Prospect {
+  readonly outlook: Outlook;
+  /** Whether main has asked for the token's end already. */
+  readonly asked: boolean;
+  readonly warnings: readonly string[];
+}
+
 export function granted(
   request: VaultRequest,
   token: VaultToken,
   found: readonly Found[],
   keep: Keep,
-  forewarnings: readonly string[] = [],
+  { outlook, asked, warnings }: Prospect,
 ): Grant {
   const { chosen, notices } = choose(request, found, keep);
   const values = chosen.filter(({ file }) => file === undefined);
   const unmasked = chosen.filter(({ held }) => held instanceof Secret && !held.maskable).map((c) => c.variable);
   const leases = found.flatMap((f) => (f.lease ? [{ path: f.place, ...f.lease }] : []));
-  const leaseless = found.flatMap((f) => (f.leaseless ? [{ path: f.place, ...f.leaseless }] : []));
-  const ends = [
-    ...[...leases, ...leaseless].map((l) => l.expiresAt),
-    ...(request.exportToken || leases.length > 0 ? [token.expiresAt] : []),
-  ].filter((e) => e !== undefined);
-  const holder = request.role ?? 'default role';
+  const { credentials, ends, remarks, warnings: unconfirmed } = issued(request, token, found, outlook, asked);
   return {
     cloud: 'vault',
-    credentials: [
-      tokenCredential(token, holder),
-      ...leases.map((l) => leaseCredential(l, token, holder)),
-      ...leaseless.map((l): Credential => {
-        const { what, path, expiresAt } = l;
-        return {
-          cloud: 'vault',
-          kind: `Vault ${what}`,
-          holder,
-          scope: path,
-          ending: 'expires',
-          ...(expiresAt && { expiresAt }),
-        };
-      }),
-    ],
+    credentials,
     variables: [
       ...values.map((c) => ({ name: c.variable, value: c.held, ...(c.wild && { ifAbsent: true as const }) })),
       ...(request.exportToken ? tokenVariables(request, token) : []),
     ],
     outputs: [],
     secretOutputs: [{ name: 'vault-token', value: token.value }, ...once(values)],
-    files: chosen.filter(({ file }) => file !== undefined).map(plannedFile),
+    files: [
+      ...chosen.filter(({ file }) => file !== undefined).map(plannedFile),
+      ...(request.exportToken ? connectionFiles(request) : []),
+    ],
     ...(ends.length > 0 && { expiresAt: Math.min(...ends) }),
     remarks: [
       `Vault: role ${request.role ?? "(the mount's default)"} at ${request.url}, ${found.length} ${found.length === 1 ? 'secret' : 'secrets'} read, ${leases.length} leased`,
+      ...remarks,
     ],
     warnings: [
-      ...forewarnings,
+      ...warnings,
+      ...unconfirmed,
       ...notices,
       ...leases.flatMap((l) => shortened(l, token)),
-      ...leaseless.flatMap(unending),
+      ...found.flatMap(unending),
       ...(unmasked.length > 0 ? [`Too short or too common to be masked in the log: ${unmasked.join(', ')}`] : []),
     ],
-  };
-}
-
-function tokenCredential(token: VaultToken, holder: string): Credential {
-  const service = token.type !== 'batch';
-  return {
-    cloud: 'vault',
-    kind: `Vault ${token.type} token`,
-    holder,
-    ending: service ? 'revoked by post' : 'expires',
-    ...(token.expiresAt && { expiresAt: token.expiresAt }),
-  };
-}
-
-function leaseCredential(lease: Lease & { readonly path: string }, token: VaultToken, holder: string): Credential {
-  return {
-    cloud: 'vault',
-    kind: 'Vault lease',
-    holder,
-    scope: lease.path,
-    // A lease goes with its token, whatever its own term.
-    expiresAt: lease.ends && token.expiresAt ? Math.min(lease.expiresAt, token.expiresAt) : lease.expiresAt,
-    ending: lease.ends ? 'revoked by post' : 'expires',
   };
 }
 
@@ -105,10 +77,10 @@ function shortened(lease: Lease & { readonly path: string }, token: VaultToken):
 }
 
 /** Nobody ends it: not post, and no clock. */
-function unending({ what, path, expiresAt }: { what: string; path: string; expiresAt?: number }): string[] {
-  if (expiresAt !== undefined || what !== 'HCP Terraform token') return [];
+function unending({ place, lease, answer }: Found): string[] {
+  if (lease || answer?.engine.what !== 'HCP Terraform token') return [];
   return [
-    `Vault: ${path} gave an HCP Terraform token without a lease, the same for every job (an organization's or a legacy team's): nothing ends it but rotate-role. Use a role of credential_type team or user.`,
+    `Vault: ${place} gave an HCP Terraform token without a lease, the same for every job (an organization's or a legacy team's): nothing ends it but rotate-role. Use a role of credential_type team or user.`,
   ];
 }
 
@@ -117,6 +89,22 @@ function tokenVariables(request: VaultRequest, token: VaultToken): Variable[] {
     { name: 'VAULT_TOKEN', value: token.value },
     { name: 'VAULT_ADDR', value: request.url },
     ...(request.namespace ? [{ name: 'VAULT_NAMESPACE', value: request.namespace }] : []),
+  ];
+}
+
+/** With the token: what a client needs to reach the same server. `vault-tls-skip-verify` is not handed on. */
+function connectionFiles({ connection }: VaultRequest): PlannedFile[] {
+  const { ca, certificate, key } = connection?.tls ?? {};
+  const file = (name: string, variable: string, content: Secret | string): PlannedFile => ({
+    name,
+    content: () => content,
+    variables: [variable],
+    outputs: [],
+  });
+  return [
+    ...(ca ? [file('vault-ca.pem', 'VAULT_CACERT', ca)] : []),
+    ...(certificate ? [file('vault-client.pem', 'VAULT_CLIENT_CERT', certificate)] : []),
+    ...(key ? [file('vault-client-key.pem', 'VAULT_CLIENT_KEY', new Secret(key, 'vault-client-key'))] : []),
   ];
 }
 

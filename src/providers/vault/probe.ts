@@ -37,6 +37,7 @@ async function mountAndRole(request: VaultRequest, send: Send): Promise<Finding[
   const role = { what: 'role', named: request.role ? `the role ${request.role}` : "the mount's default role" };
   const call: VaultCall = {
     url: request.url,
+    agent: 'workload-identity',
     say: () => {},
     ...(request.authNamespace && { namespace: request.authNamespace }),
   };

@@ -1,6 +1,7 @@
 // Vault and OpenBao as the stories see them.
 
 import { provider } from '../../core/task.ts';
+import { connectionOf, SKIP } from './connection.ts';
 import { vaultInputs } from './inputs.ts';
 import { checkVault, type VaultRequest } from './request.ts';
 import { callOf } from './secrets.ts';
@@ -21,7 +22,9 @@ export const vault = provider({
     'vault-url': request.url,
     ...(request.namespace && { 'vault-namespace': request.namespace }),
     ...(request.authNamespace && { 'vault-auth-namespace': request.authNamespace }),
+    ...(request.connection?.tls?.skipVerify && { [SKIP]: 'true' }),
   }),
+  connection: connectionOf,
   loadExchange: () => import('./exchange.ts'),
   loadProbe: async () => (await import('./probe.ts')).probe,
   loadCounsel: async () => ({ ...(await import('./advice.ts')), ...(await import('./trust.ts')) }),
@@ -32,8 +35,8 @@ function calls({ secrets }: VaultRequest, writes: boolean): number {
   return new Set(secrets.filter(({ method }) => (method !== undefined) === writes).map(callOf)).size;
 }
 
-/** The calls run side by side, each in a connection of its own; the transport has eight to a host. */
+/** The calls run side by side, each in a connection of its own, and what is asked beside them; the transport has eight to a host. */
 function connections(request: VaultRequest): string[] {
   const all = calls(request, false) + calls(request, true);
-  return Array.from({ length: Math.min(8, Math.max(1, all)) }, () => request.url);
+  return Array.from({ length: Math.min(8, all + 1) }, () => request.url);
 }

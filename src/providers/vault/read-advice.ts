@@ -60,6 +60,15 @@ function policyAdvice(facts: VaultFacts): string {
 
 export const READ_RULES: readonly Rule<VaultRequest>[] = [
   {
+    id: 'vault/redirected',
+    status: 307,
+    cause: ({ request }) => `Vault at ${new URL(request.url).host} is a standby, and where it leads was not followed`,
+    fixes: [
+      'Set vault-url to the address of the active server, or of a load balancer that knows which one that is.',
+      'Check api_addr in the configuration of the servers: one redirect is followed, and only to https.',
+    ],
+  },
+  {
     id: 'vault/token-refused',
     from: 'vault/read-refused',
     said: /^(permission denied|invalid token)/,

@@ -14,17 +14,21 @@ import { leavesOf, secretLeaves } from './leaves.ts';
 import { type Data, dataOf, isVersioned } from './pick.ts';
 import { readRefusal } from './refusal.ts';
 import type { VaultRequest } from './request.ts';
+import { oweResult, type Result, resultOf } from './results.ts';
 import { callOf, placeOf, type SecretRequest } from './secrets.ts';
 
 export interface Found {
   /** The call, as `callOf` has it, and as people would write it. */
   readonly call: string;
   readonly place: string;
+  readonly path: string;
   /** Undefined: not there, and `vault-ignore-not-found`. */
   readonly answer?: { readonly data: Data | undefined; readonly engine: Engine };
   readonly lease?: Lease;
-  /** A credential without a lease: what it is, and until when it works by itself. */
-  readonly leaseless?: { readonly what: string; readonly expiresAt?: number };
+  /** What it holds that has an end, but no lease. */
+  readonly result?: Result;
+  /** As the server's audit log has it. */
+  readonly requestId?: string;
 }
 
 export interface Lease {
@@ -32,6 +36,10 @@ export interface Lease {
   readonly expiresAt: number;
   /** False where the engine's revocation does nothing, and the credential lives on. */
   readonly ends: boolean;
+  /** Revoked all the same, for what was made around the credential. */
+  readonly parts?: true;
+  /** Of an engine that is not known here. */
+  readonly unsure?: true;
 }
 
 /** Each call once, however many lines name it. */
@@ -47,7 +55,7 @@ export async function readPlace(
   keep: Keep,
 ): Promise<Found> {
   for (const leaf of sentSecrets(secret)) keep.secret(leaf, 'a value that is written');
-  const found = { call: callOf(secret), place: placeOf(secret) };
+  const found = { call: callOf(secret), place: placeOf(secret), path: secret.path };
   const { answer, path } = await answered(secret, call, ports);
   if (answer.status === 404 && request.ignoreNotFound && !secret.method) return found;
   const body = exactBody(answer.body);
@@ -67,7 +75,7 @@ function kept(
   data: Data,
   ports: ExchangePorts,
   keep: Keep,
-): Pick<Found, 'answer' | 'lease' | 'leaseless'> {
+): Pick<Found, 'answer' | 'lease' | 'result' | 'requestId'> {
   const inner = dataOf(path, data);
   const id = leaseId(body);
   const engine = isVersioned(path, data)
@@ -76,12 +84,15 @@ function kept(
   for (const leaf of secretLeaves(engine, inner ?? {})) keep.secret(leaf, placeOf(secret));
   const lease = id === undefined ? undefined : leaseOf(id, body, engine, data, ports.clock.now());
   if (lease) keep.owe({ by: 'vault', kind: 'lease', data: { path: secret.path, ...lease } });
-  const expiresAt = endOf(engine, data, ports.clock.now());
+  else oweResult(secret.path, data, ports.clock.now(), keep);
+  const result = lease || engine === STORED ? undefined : resultOf(secret.path, data, ports.clock.now());
+  const requestId = text(body, 'request_id');
   sayWarnings(secret, body, ports);
   return {
     answer: { data: inner, engine },
     ...(lease && { lease }),
-    ...(!lease && engine.credential && { leaseless: { what: engine.what, ...(expiresAt && { expiresAt }) } }),
+    ...(result && { result }),
+    ...(requestId && { requestId }),
   };
 }
 
@@ -145,8 +156,8 @@ function leaseOf(id: string, body: Data, engine: Engine, data: Data, now: number
     id,
     expiresAt: engine.revocation === 'nothing' ? (endOf(engine, data, now) ?? own) : own,
     ends: engine.revocation === 'ends' || engine.revocation === 'unknown',
-    ...(engine.revocation === 'parts' && { parts: true }),
-    ...(engine.revocation === 'unknown' && { unsure: true }),
+    ...(engine.revocation === 'parts' && { parts: true as const }),
+    ...(engine.revocation === 'unknown' && { unsure: true as const }),
   };
 }
 

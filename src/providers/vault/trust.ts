@@ -4,7 +4,7 @@ import { type Claims, claim } from '../../core/claims.ts';
 import { type Documents, logLines, noDocuments, type Snippet } from '../../core/documents.ts';
 import { hcl, jsonLines, shell } from '../../core/quoting.ts';
 import { admits, narrows, speakerOf, whyNoTrust } from '../../core/trustable.ts';
-import { effectOf, stores } from './engine-paths.ts';
+import { makes, stores } from './engine-paths.ts';
 import type { VaultRequest } from './request.ts';
 import { terraform } from './terraform.ts';
 
@@ -132,8 +132,7 @@ function policyOf(request: VaultRequest): string[] {
   const lines = paths
     .map((path) => policyLine(request, path, ...capabilitiesOn(path, request)))
     .filter((line) => line !== undefined);
-  const makes = request.secrets.some(({ path, method }) => effectOf(path, method) === 'makes');
-  const leases = makes ? policyLine(request, 'sys/leases/revoke', 'update') : undefined;
+  const leases = request.secrets.some(makes) ? policyLine(request, 'sys/leases/revoke', 'update') : undefined;
   return leases ? [...lines, leases] : lines;
 }
 
