@@ -18,6 +18,7 @@ export const aws = provider({
   identifiers: (request) => [...new Set(rolesOf(request).map(accountOf))],
   settings: () => ({}),
   loadExchange: () => import('./exchange.ts'),
+  loadProbe: async () => (await import('./probe.ts')).probe,
   loadCounsel: async () => ({ ...(await import('./advice.ts')), ...(await import('./trust.ts')) }),
 });
 

@@ -25,6 +25,8 @@ export const gcp = provider({
     ].filter((id) => id !== undefined),
   settings: () => ({}),
   loadExchange: () => import('./exchange.ts'),
+  loadLag: async () => (await import('./refusal.ts')).lags,
+  loadProbe: async () => (await import('./probe.ts')).probe,
   loadCounsel: async () => ({ ...(await import('./advice.ts')), ...(await import('./trust.ts')) }),
 });
 
