@@ -7,6 +7,7 @@ import type { Failure } from './core/failure.ts';
 import type { Grant } from './core/grant.ts';
 import type { Runner } from './core/ports.ts';
 import { patient } from './core/retry.ts';
+import { placed } from './core/surroundings.ts';
 import { claimLines, endingOf, failureLines } from './core/words.ts';
 import type { World } from './core/world.ts';
 import type { Orders } from './inputs/index.ts';
@@ -47,7 +48,8 @@ export async function tellFailures(
   world: World,
 ): Promise<void> {
   const { runner } = world;
-  const advised = await Promise.all(setbacks.map((setback) => counselled(setback, claims)));
+  const counsel = await Promise.all(setbacks.map((setback) => counselled(setback, claims)));
+  const advised = counsel.map((one) => ({ ...one, failure: placed(one.failure, runner.env) }));
   for (const { failure, trust } of advised) {
     runner.error(`[${failure.id}] ${failure.message}`);
     runner.group(`What to do about [${failure.id}]`, [...failureLines(failure), ...trust]);

@@ -73,7 +73,7 @@ const EXPLANATIONS: readonly Explanation[] = [
     cause: 'The job may not mint identity tokens: it lacks the permission `id-token: write`',
     fixes: [
       `Give the job ${PERMISSIONS}.`,
-      "Mind that `permissions` of a job replaces the workflow's as a whole: what is not listed there is none, contents too.",
+      "Mind that `permissions` of a job replaces the workflow's as a whole: what is not listed there is none, contents too. `id-token: read` is no use: only write mints.",
       'In a reusable workflow, let the calling job grant it too: the called one can only lower what the caller has.',
     ],
   },

@@ -12,6 +12,21 @@ const CAUSES: readonly (readonly [pattern: RegExp, cause: string, fix: string])[
   [/^PROXY_4/, 'the proxy refused the connection', 'Ask for $ to be allowed by the proxy, or put it into NO_PROXY.'],
   [/^PROXY_/, 'the proxy could not connect', 'Check that the proxy may reach $, or put it into NO_PROXY.'],
   [
+    /^CERT_(HAS_EXPIRED|NOT_YET_VALID)/,
+    'its certificate has expired or is not valid yet, by the clock of the runner',
+    'Check the clock of the runner. If it is right, $ has to renew its certificate, or something answers in its place.',
+  ],
+  [
+    /^ERR_TLS_CERT_ALTNAME/,
+    'its certificate is for another name',
+    'Check the host that was asked: $. If it is right, a proxy or a login page answers in its place.',
+  ],
+  [
+    /^(EPROTO|ERR_SSL_)/,
+    'it does not speak TLS there',
+    'Check the port of $; and that HTTPS_PROXY, if it is set, begins with http:// for a proxy that is spoken to in the clear.',
+  ],
+  [
     /^(CERT|UNABLE_TO|SELF_SIGNED|DEPTH_ZERO|ERR_TLS)/,
     'its certificate is not trusted',
     'If a proxy inspects TLS, or the server has a certificate of your own authority, give that authority in ca-certificate. Certificates are always checked.',

@@ -2,7 +2,7 @@
 import { adviseBy, type Facts, type Rule, ranked } from '../../core/advice.ts';
 import { type Claims, claim } from '../../core/claims.ts';
 import type { Failure } from '../../core/failure.ts';
-import { SUBJECT_CAUSES, shown } from '../../core/subject.ts';
+import { SPELT_OTHERWISE, SUBJECT_CAUSES, shown } from '../../core/subject.ts';
 import { CLOUD_FACTS } from './cloud.ts';
 import type { AzureRequest } from './request.ts';
 
@@ -24,6 +24,16 @@ const FRESH = 'Run the job again if the credential is new: it can take some minu
 /** The number behind AADSTS, as a whole: 700213 is not 7002138. */
 const aadsts = (...codes: readonly number[]) => new RegExp(`^AADSTS(${codes.join('|')})$`);
 
+/** Where upper and lower case alone differ, Entra has a number of its own for it. */
+const CAUSES_BUT_CASE = SUBJECT_CAUSES.filter((cause) => cause !== SPELT_OTHERWISE);
+
+function escapedColon(claims: Claims): string[] {
+  const sub = claim(claims, 'sub') ?? '';
+  return sub.includes('%3A')
+    ? [`Write the subject as it stands: ${shown(claims, 'sub')} (GitHub sends a colon in a name as %3A).`]
+    : [];
+}
+
 const RULES: readonly Rule<AzureRequest>[] = [
   {
     id: 'azure/subject-refused',
@@ -31,7 +41,8 @@ const RULES: readonly Rule<AzureRequest>[] = [
     cause: ({ request }) => `No federated credential of ${request.clientId} has the subject of this token`,
     fixes: (facts) => [
       `Compare the subjects of its federated credentials with the one presented: ${shown(facts.claims, 'sub')}`,
-      ...ranked(SUBJECT_CAUSES, facts),
+      ...ranked(CAUSES_BUT_CASE, facts),
+      ...escapedColon(facts.claims),
       'Write subjects in full: a * in one is compared as a character.',
       FRESH,
     ],
@@ -186,8 +197,18 @@ const RULES: readonly Rule<AzureRequest>[] = [
     ],
   },
   {
+    id: 'azure/expression-refused',
+    said: /lacks all required claims|contains unallowed claims/,
+    cause: ({ request }) =>
+      `No flexible federated credential of ${request.clientId} has an expression that is true for this token`,
+    fixes: ({ claims }) => [
+      `Compare its claimsMatchingExpression with the claims that were presented: sub is ${shown(claims, 'sub')}, job_workflow_ref is ${shown(claims, 'job_workflow_ref')}`,
+      'Use sub and job_workflow_ref only, with eq, matches (* and ?) and and: Entra knows no others for GitHub.',
+    ],
+  },
+  {
     id: 'azure/unavailable',
-    code: /^(temporarily_unavailable|server_error)$/,
+    code: /^(temporarily_unavailable|server_error|AADSTS(90033|90014\d?|5000\d))$/,
     cause: 'Entra had a failure of its own, and trying again did not help',
     fixes: ['Look at https://status.azure.com, and run the job again.'],
   },

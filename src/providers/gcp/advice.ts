@@ -159,8 +159,16 @@ const IAM_RULES: readonly Rule<GcpRequest>[] = [
     ],
   },
   {
+    id: 'gcp/account-disabled',
+    said: /account .*is disabled/i,
+    cause: ({ request }) => `The service account ${request.serviceAccount ?? ''} is disabled`,
+    fixes: ({ request }) => [
+      `Enable it: \`gcloud iam service-accounts enable ${request.serviceAccount ?? ''}\`. Ask first: somebody may have disabled it on purpose.`,
+    ],
+  },
+  {
     id: 'gcp/org-policy',
-    code: /^FAILED_PRECONDITION$/,
+    said: /org(anization)? ?policy|constraints\//i,
     cause: 'A policy of the organisation forbids it',
     fixes: ["Ask an administrator of the organisation: Google's words name the constraint."],
   },
