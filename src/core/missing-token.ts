@@ -7,7 +7,7 @@ interface Situation {
   readonly env: Env;
   readonly event: unknown;
 }
-interface Explanation {
+export interface Explanation {
   readonly id: string;
   readonly holds: (situation: Situation) => boolean;
   readonly cause: string;
@@ -30,7 +30,7 @@ const READ_ONLY_EVENTS: ReadonlySet<string> = new Set([
 ]);
 
 /** Tried in this order; the last one always holds. */
-const EXPLANATIONS: readonly Explanation[] = [
+export const EXPLANATIONS: readonly Explanation[] = [
   {
     id: 'identity/act',
     holds: ({ env }) => env('ACT') === 'true',

@@ -3,7 +3,7 @@ import { Failure } from './failure.ts';
 import { NetworkFault } from './http.ts';
 
 /** By the beginning of the code; the first that fits. `$` stands for the host. */
-const CAUSES: readonly (readonly [pattern: RegExp, cause: string, fix: string])[] = [
+export const CAUSES: readonly (readonly [pattern: RegExp, cause: string, fix: string])[] = [
   [
     /^PROXY_407/,
     'the proxy wants a user name and a password',

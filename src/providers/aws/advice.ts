@@ -18,7 +18,7 @@ const GENERAL = [
   'Look up the code in the API reference of AssumeRoleWithWebIdentity; AWS support takes the request id.',
 ];
 
-const RULES: readonly Rule<AwsRequest>[] = [
+export const RULES: readonly Rule<AwsRequest>[] = [
   {
     id: 'aws/trust-refused',
     code: /^AccessDenied/,

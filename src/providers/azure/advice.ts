@@ -34,7 +34,7 @@ function escapedColon(claims: Claims): string[] {
     : [];
 }
 
-const RULES: readonly Rule<AzureRequest>[] = [
+export const RULES: readonly Rule<AzureRequest>[] = [
   {
     id: 'azure/subject-refused',
     code: aadsts(700213),

@@ -187,12 +187,14 @@ const IAM_RULES: readonly Rule<GcpRequest>[] = [
   },
 ];
 
-const RULES: Readonly<Record<string, readonly Rule<GcpRequest>[]>> = {
+const BY_FAILURE: Readonly<Record<string, readonly Rule<GcpRequest>[]>> = {
   'gcp/refused': STS_RULES,
   'gcp/impersonation-refused': IAM_RULES,
 };
+/** All of them, as the troubleshooting page lists them. */
+export const RULES: readonly Rule<GcpRequest>[] = [...STS_RULES, ...IAM_RULES];
 
 /** Google's refusal with its cause named. Pure. */
 export function advise(failure: Failure, request: GcpRequest, claims: Claims): Failure {
-  return adviseBy(RULES[failure.id] ?? [], GENERAL, failure, request, claims);
+  return adviseBy(BY_FAILURE[failure.id] ?? [], GENERAL, failure, request, claims);
 }
