@@ -1,4 +1,5 @@
 // Plays one row: the mistake, what is said of it, and the same step with the printed fix in place.
+import { paste } from './follow.ts';
 import type { Outcome, Row } from './row.ts';
 import { step, type Told } from './stage.ts';
 
@@ -10,7 +11,8 @@ export async function play(row: Row): Promise<Outcome> {
   try {
     const mended = await step(row.fix(told, row.scene));
     const trouble = mended.errors.join('; ');
-    return { ...seen, fixed: mended.passed, ...(trouble && { trouble }) };
+    const how = row.fix === paste ? 'pasted' : 'followed';
+    return { ...seen, fixed: mended.passed && how, ...(trouble && { trouble }) };
   } catch (thrown) {
     return { ...seen, fixed: false, trouble: String(thrown) };
   }

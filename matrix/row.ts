@@ -24,7 +24,7 @@ export interface Outcome {
   readonly ids: readonly string[];
   /** `certain`: named as the cause. A rank: one of the possible causes, in the order printed. `no`: not named. */
   readonly cause: 'certain' | { readonly rank: number; readonly of: number } | 'no';
-  readonly fixed: boolean | 'not ours';
+  readonly fixed: 'pasted' | 'followed' | false | 'not ours';
   /** Why the fix did not help, for people. */
   readonly trouble?: string;
   readonly log: readonly string[];

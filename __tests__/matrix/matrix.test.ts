@@ -22,6 +22,8 @@ describe.each(GROUPS)('%s', (_, rows) => {
     expect([mistake, outcome.cause]).not.toEqual([mistake, 'no']);
     expect([outcome.fixed, outcome.trouble]).not.toEqual([false, outcome.trouble]);
     expect(outcome.log.filter((line) => !isTame(line))).toEqual([]);
+    // What is cut cannot be followed, least of all a command.
+    expect(outcome.log.filter((line) => line.startsWith('- ') && line.endsWith('…'))).toEqual([]);
   });
 });
 

@@ -363,26 +363,23 @@ export const ROWS: readonly Row[] = [
     fix: mended(/Ask an administrator of the tenant which policy/),
   },
   {
-    mistake: 'A flexible credential’s expression does not fit',
+    ...subject,
+    mistake: 'A flexible credential’s expression is for another branch',
     source: 'azure 8.1',
-    played: 'recorded answer',
-    scene: {
-      ...right,
-      recorded: [
+    scene: identity({
+      federatedCredentials: [
         {
-          service: 'azure',
-          operation: 'token',
-          answer: json(401, {
-            error: 'invalid_client',
-            error_description:
-              'The claims matching expression either lacks all required claims or contains unallowed claims.',
-          }),
+          name: 'flexible',
+          issuer: ISSUER,
+          audiences: ['api://AzureADTokenExchange'],
+          claimsMatchingExpression: {
+            value: "claims['sub'] matches 'repo:octo-org/octo-repo:ref:refs/heads/release/*'",
+            languageVersion: 1,
+          },
         },
       ],
-    },
-    id: 'azure/expression-refused',
-    cause: /expression/,
-    fix: mended(/claimsMatchingExpression/),
+    }),
+    cause: /runs on the branch main/,
   },
   {
     mistake: 'Entra has a failure of its own',

@@ -103,8 +103,8 @@ export const ROWS: readonly Row[] = [
     mistake: 'The provider is disabled',
     source: 'gcp 2',
     scene: provider({ disabled: true }),
-    cause: /disabled/,
-    fix: obey(/may be deleted, disabled/, asItWas),
+    cause: /[Ww]here it is disabled/,
+    fix: paste,
   },
   {
     ...missing,
@@ -112,7 +112,7 @@ export const ROWS: readonly Row[] = [
     source: 'gcp 2',
     scene: pool(() => ({ disabled: true })),
     cause: /disabled, or in a pool that is/,
-    fix: obey(/in a pool that is/, asItWas),
+    fix: paste,
   },
   {
     ...missing,
@@ -120,7 +120,7 @@ export const ROWS: readonly Row[] = [
     source: 'gcp 2',
     scene: pool(() => ({ providers: [] })),
     cause: /may be deleted/,
-    fix: obey(/may be deleted/, asItWas),
+    fix: obey(/providers undelete (projects\/\S+)`/, asItWas),
   },
   {
     ...missing,

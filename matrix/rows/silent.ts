@@ -54,3 +54,32 @@ export const SILENT: readonly Silent[] = [
     instead: 'More repositories than meant may log in',
   },
 ];
+
+/** What an administrator's own client refuses; `instead` is what it says. */
+export const NEVER_STORED: readonly Silent[] = [
+  {
+    mistake: 'AWS: a new trust policy for GitHub without a condition on sub or job_workflow_ref',
+    source: 'aws 8.3',
+    instead: 'MalformedPolicyDocument',
+  },
+  {
+    mistake: 'Azure: a flexible credential whose expression uses other claims',
+    source: 'azure 8.1',
+    instead: '"either lacks all required claims or contains unallowed claims"',
+  },
+  {
+    mistake: 'Google: a provider without a condition',
+    source: 'gcp 2',
+    instead: `"The attribute condition must reference one of the provider's claims."`,
+  },
+  {
+    mistake: 'Google: a provider that the organisation does not allow',
+    source: 'gcp 2',
+    instead: `"Org Policy violated for value: '{PROVIDER}'."`,
+  },
+  {
+    mistake: 'Vault: a role without any bound constraint',
+    source: 'vault 2.2',
+    instead: '"must have at least one bound constraint when creating/updating a role"',
+  },
+];

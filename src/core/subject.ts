@@ -82,7 +82,7 @@ export const SUBJECT_CAUSES: readonly Cause<Presented>[] = [
   {
     weight: context('environment', 70),
     tell: ({ claims }) =>
-      `The trust is for a branch, a tag or pull_request, but the job names the environment ${readSubject(claims).name}: then the subject ends in environment:... and holds no branch.`,
+      `The trust is for a branch, a tag or pull_request, but the job names the environment ${readSubject(claims).name}: then the subject ends in environment:... and holds no branch. Trust that, or take \`environment:\` out of the job if it is there by accident.`,
   },
   {
     weight: context('pull_request', 70),

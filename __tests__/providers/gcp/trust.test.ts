@@ -53,7 +53,7 @@ describe('the commands', () => {
     expect(flag(args, 'attribute-mapping')).toBe(
       'google.subject=assertion.sub,attribute.repository_id=assertion.repository_id',
     );
-    expect(flag(args, 'allowed-audiences')).toBeUndefined();
+    expect(flag(args, 'allowed-audiences')).toBe(REQUEST.audience);
   });
 
   it('name an audience that is not the default', () => {

@@ -197,18 +197,8 @@ export const RULES: readonly Rule<AzureRequest>[] = [
     ],
   },
   {
-    id: 'azure/expression-refused',
-    said: /lacks all required claims|contains unallowed claims/,
-    cause: ({ request }) =>
-      `No flexible federated credential of ${request.clientId} has an expression that is true for this token`,
-    fixes: ({ claims }) => [
-      `Compare its claimsMatchingExpression with the claims that were presented: sub is ${shown(claims, 'sub')}, job_workflow_ref is ${shown(claims, 'job_workflow_ref')}`,
-      'Use sub and job_workflow_ref only, with eq, matches (* and ?) and and: Entra knows no others for GitHub.',
-    ],
-  },
-  {
     id: 'azure/unavailable',
-    code: /^(temporarily_unavailable|server_error|AADSTS(90033|90014\d?|5000\d))$/,
+    code: /^(temporarily_unavailable|server_error|AADSTS90033)$/,
     cause: 'Entra had a failure of its own, and trying again did not help',
     fixes: ['Look at https://status.azure.com, and run the job again.'],
   },

@@ -22,6 +22,17 @@ const GENERAL = [
 ];
 const FRESH = 'Run the job again if it was set up just now: a change can take five minutes to arrive.';
 
+/** Of the provider, then of its pool: what is disabled, and what was deleted less than 30 days ago. */
+function revivals(provider: string): string[] {
+  const pool = provider.replace(/\/providers\/[^/]+$/, '');
+  const group = 'gcloud iam workload-identity-pools';
+  return [
+    `Where it is disabled, enable it: \`${group} providers update-oidc ${provider} --no-disabled\`.`,
+    `Where its pool is disabled: \`${group} update ${pool} --no-disabled\`.`,
+    `Where it was deleted less than 30 days ago: \`${group} providers undelete ${provider}\`.`,
+  ];
+}
+
 const STS_RULES: readonly Rule<GcpRequest>[] = [
   {
     id: 'gcp/provider-not-found',
@@ -29,6 +40,7 @@ const STS_RULES: readonly Rule<GcpRequest>[] = [
     cause: ({ request }) => `Google finds no active provider ${request.provider}`,
     fixes: ({ request }) => [
       `Ask for it: \`gcloud iam workload-identity-pools providers describe ${request.provider}\`. It may be deleted, disabled, or in a pool that is.`,
+      ...revivals(request.provider),
       "Check gcp-workload-identity-provider: the project's number, the pool and the provider in it.",
       FRESH,
     ],

@@ -28,7 +28,7 @@ export function trust(request: GcpRequest, claims: Claims): readonly string[] {
     condition,
     ...admits(claims),
     'As a command, for a provider that serves this job alone (it replaces mapping and condition; create-oidc takes the same):',
-    `gcloud iam workload-identity-pools providers update-oidc ${shell(request.provider)} ${flags(request, speaker, subject.name, condition)}`,
+    `gcloud iam workload-identity-pools providers update-oidc ${shell(request.provider)} ${flags(speaker, subject.name, condition)}`,
     ...bindings(request, `principal:${poolOf(request)}/subject/${subject.value}`),
     ...(repositoryId
       ? [
@@ -45,12 +45,12 @@ function conditionFor({ subject, repositoryId }: Speaker): string {
   return [`assertion.sub == ${cel(subject)}`, ...id].join(' && ');
 }
 
-function flags(request: GcpRequest, speaker: Speaker, subjectClaim: string, condition: string): string {
+function flags(speaker: Speaker, subjectClaim: string, condition: string): string {
   const id = speaker.repositoryId ? ',attribute.repository_id=assertion.repository_id' : '';
-  const isDefault = speaker.audience === `https://iam.googleapis.com/${request.provider}`;
   return [
     `--issuer-uri=${shell(speaker.issuer)}`,
-    ...(isDefault ? [] : [`--allowed-audiences=${shell(speaker.audience)}`]),
+    // The default one too: an update that leaves it out keeps whatever other audiences the provider has.
+    `--allowed-audiences=${shell(speaker.audience)}`,
     `--attribute-mapping=${shell(`google.subject=assertion.${subjectClaim}${id}`)}`,
     `--attribute-condition=${shell(condition)}`,
   ].join(' ');
