@@ -50,7 +50,7 @@ export async function step(scene: Scene): Promise<Told> {
     clock: hurried(clock),
     random,
     nodeVersion: [24, 21],
-    openTransport: () => ({ preconnect() {}, onTheWire: async () => {}, send, close() {} }),
+    openTransport: async () => ({ preconnect() {}, onTheWire: async () => {}, send, close() {} }),
     readPem: (_name, given) => given,
     readEvent: () => scene.event.payload,
     onCancel() {},

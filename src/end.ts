@@ -87,7 +87,7 @@ export async function endDebts(
     (d) => d.by,
   );
   const owed = Object.entries(byProvider).filter(([, list]) => list !== undefined) as [string, Debt[]][];
-  const transport = owed.length > 0 ? world.openTransport(network, budget.cut) : undefined;
+  const transport = owed.length > 0 ? await world.openTransport(network, budget.cut) : undefined;
   const ports: EndingPorts = {
     clock,
     budget,

@@ -13,7 +13,7 @@ import { patient } from './core/retry.ts';
 import { Secret } from './core/secret.ts';
 import type { World } from './core/world.ts';
 import { endDebts } from './end.ts';
-import { connect, exchangeEach } from './exchanges.ts';
+import { connect, exchangeEach, openAhead } from './exchanges.ts';
 import { findEndpoint, heedEvent } from './identify.ts';
 import { type Orders, readInputs } from './inputs/index.ts';
 import { jobOf } from './job.ts';
@@ -63,11 +63,9 @@ async function federateAs(orders: Orders, world: World): Promise<void> {
   world.files.checkTemp();
   const endpoint = findEndpoint(world);
   const commandFiles = world.files.guardCommandFiles();
-  const ledger = openLedger(runner, random);
-  saveSettings(orders, network, commandFiles, ledger, random);
   const budget = new Budget(clock, orders.common.timeout.value * 1000);
   world.onCancel(() => budget.cancel());
-  const transport = world.openTransport(network, budget.cut);
+  const transport = await world.openTransport(network, budget.cut);
   const shared = { clock, random, budget };
   const ports: ExchangePorts = {
     ...shared,
@@ -76,9 +74,11 @@ async function federateAs(orders: Orders, world: World): Promise<void> {
     job: jobOf(runner),
     say: runner.say,
   };
-  const step: Step = { orders, world, network, endpoint, ledger, transport, ports };
   try {
-    await exchangeAll(step);
+    openAhead(orders.tasks, endpoint, transport); // masks and state are written while connections open
+    const ledger = openLedger(runner, random);
+    saveSettings(orders, network, commandFiles, ledger, random);
+    await exchangeAll({ orders, world, network, endpoint, ledger, transport, ports });
   } finally {
     budget.close();
     transport.close();

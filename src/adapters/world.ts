@@ -5,7 +5,6 @@ import type { World } from '../core/world.ts';
 import { openFiles } from './files.ts';
 import { openRunner } from './runner.ts';
 import { clock, random } from './system.ts';
-import { openTransport } from './transport.ts';
 
 const LARGEST_FILE = 5 * 1024 * 1024;
 
@@ -19,7 +18,7 @@ export function openWorld(host: NodeJS.Process): World {
     clock,
     random,
     nodeVersion: [major, minor],
-    openTransport,
+    openTransport: async (...args) => (await import('./transport.ts')).openTransport(...args),
     readPem,
     readEvent() {
       const path = runner.env('GITHUB_EVENT_PATH');

@@ -38,7 +38,7 @@ export interface Runner {
 export interface Transport {
   /** Opens a connection ahead of the request that will use it. Never throws. */
   preconnect(url: string): void;
-  /** Resolves once the first request is on the wire: the moment for heavy synchronous work. */
+  /** Resolves once the first request is on the wire, or its connection takes its time: the moment for heavy synchronous work. */
   onTheWire(): Promise<void>;
   /** One try. Rejects with `NetworkFault`. Never follows a redirect. */
   readonly send: Send;

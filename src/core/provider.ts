@@ -75,6 +75,13 @@ export type ExchangeFunction<Request> = (
   keep: Keep,
 ) => Promise<Grant>;
 
+/** The heavy half of a provider. */
+export interface Exchanging<Request> {
+  readonly exchange: ExchangeFunction<Request>;
+  /** Makes the SDK ready for its first call, without a request. */
+  rehearse?(): Promise<void>;
+}
+
 /** What advice is made from: the failure, what was asked, and whom the token says we are. */
 export interface Counsel<Request> {
   /** The failure with its cause named and what to do; the same one where nothing is known. */
@@ -99,7 +106,7 @@ export interface Provider<Table extends InputTable, Request> {
   /** What post decides by; saved in state before the first exchange. */
   settings(request: Request): Readonly<Record<string, string>>;
   /** The heavy half, in a chunk of its own: the SDK comes with it. */
-  loadExchange(): Promise<ExchangeFunction<Request>>;
+  loadExchange(): Promise<Exchanging<Request>>;
   /** Loaded when something failed. */
   loadCounsel(): Promise<Counsel<Request>>;
 }

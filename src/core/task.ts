@@ -16,6 +16,13 @@ export interface AnyProvider {
   read(source: InputSource, terms: Terms): Checked<Task | undefined>;
 }
 
+/** The heavy half of a task. */
+export interface Run {
+  exchange(identities: Identities, ports: ExchangePorts, keep: Keep): Promise<Grant>;
+  /** Makes the SDK ready for its first call, without a request. */
+  rehearse(): Promise<void>;
+}
+
 /** One cloud's part of the step: a checked request, closed over its provider. */
 export interface Task {
   readonly cloud: Cloud;
@@ -23,8 +30,8 @@ export interface Task {
   readonly plan: Plan;
   readonly identifiers: readonly string[];
   readonly settings: Readonly<Record<string, string>>;
-  /** Loads the heavy half; resolves with what runs the exchange. */
-  load(): Promise<(identities: Identities, ports: ExchangePorts, keep: Keep) => Promise<Grant>>;
+  /** Loads the heavy half. */
+  load(): Promise<Run>;
   counsel(failure: Failure, claims: Claims): Promise<{ failure: Failure; trust: readonly string[] }>;
 }
 
@@ -38,8 +45,11 @@ export function provider<Table extends InputTable, Request>(parts: Provider<Tabl
     identifiers: parts.identifiers(request),
     settings: parts.settings(request),
     async load() {
-      const run = await parts.loadExchange();
-      return (identities, ports, keep) => run(request, identities, ports, keep);
+      const { exchange, rehearse } = await parts.loadExchange();
+      return {
+        exchange: (identities, ports, keep) => exchange(request, identities, ports, keep),
+        rehearse: async () => rehearse?.(),
+      };
     },
     async counsel(failure, claims) {
       const { advise, trust, TRUST_IDS: trustIds } = await parts.loadCounsel();

@@ -9,7 +9,8 @@ export interface World {
   readonly random: Random;
   /** `major.minor` of Node. */
   readonly nodeVersion: readonly [number, number];
-  openTransport(settings: NetworkSettings, cut: AbortSignal): Transport;
+  /** Loaded when it is wanted: a post that owes nothing to a server does without. */
+  openTransport(settings: NetworkSettings, cut: AbortSignal): Promise<Transport>;
   /** PEM from an input that is a text or a path. Throws `inputs/invalid`. */
   readPem(name: string, given: string): string;
   /** The event that started the workflow, as the runner saved it; undefined where there is none. */

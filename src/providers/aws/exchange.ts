@@ -24,6 +24,8 @@ const POLICY: RetryPolicy = {
   },
 };
 
+export { rehearse } from './rehearsal.ts';
+
 export async function exchange(
   request: AwsRequest,
   identities: Identities,

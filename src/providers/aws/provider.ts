@@ -17,6 +17,6 @@ export const aws = provider({
   }),
   identifiers: (request) => [request.accountId],
   settings: () => ({}),
-  loadExchange: async () => (await import('./exchange.ts')).exchange,
+  loadExchange: () => import('./exchange.ts'),
   loadCounsel: async () => ({ ...(await import('./advice.ts')), ...(await import('./trust.ts')) }),
 });

@@ -29,6 +29,8 @@ export interface Token {
   readonly requestId?: string;
 }
 
+export { rehearse } from './rehearsal.ts';
+
 export async function exchange(
   request: AzureRequest,
   identities: Identities,

@@ -24,6 +24,6 @@ export const azure = provider({
     ...(request.subscriptionId ? [request.subscriptionId] : []),
   ],
   settings: () => ({}),
-  loadExchange: async () => (await import('./exchange.ts')).exchange,
+  loadExchange: () => import('./exchange.ts'),
   loadCounsel: async () => ({ ...(await import('./advice.ts')), ...(await import('./trust.ts')) }),
 });

@@ -18,6 +18,6 @@ export const gcp = provider({
   }),
   identifiers: (request) => [request.projectId, request.provider.split('/')[1]].filter((id) => id !== undefined),
   settings: () => ({}),
-  loadExchange: async () => (await import('./exchange.ts')).exchange,
+  loadExchange: () => import('./exchange.ts'),
   loadCounsel: async () => ({ ...(await import('./advice.ts')), ...(await import('./trust.ts')) }),
 });
