@@ -10,6 +10,9 @@ export function codesOf(answer: Answer): number[] {
   return Array.isArray(codes) ? codes.filter((code) => typeof code === 'number') : [];
 }
 
+/** Matches one of these codes as a whole: 700213 is not 7002138. */
+export const aadsts = (...codes: readonly number[]) => new RegExp(`^AADSTS(${codes.join('|')})$`);
+
 export function refusal(answer: Answer, request: AzureRequest): Failure {
   const body = jsonBody(answer.body);
   if (!body || !isRecord(body) || !text(body, 'error')) return badAnswer(answer, request);
