@@ -1,8 +1,9 @@
 // Doing what was printed. A fix is read from the log of the step that failed and carried out on the scene; what was not printed is not done.
-import { addStatements, carryOut } from './desk.ts';
+import { addStatements } from './desk/aws.ts';
+import { carryOut } from './desk.ts';
+import type { Told } from './notes.ts';
 import type { Scene } from './scene.ts';
 import { commandsOf, documentsOf } from './shell-words.ts';
-import type { Told } from './stage.ts';
 
 /** From what was printed and the scene as it was to the scene with the fix in it. Throws where the fix was not printed. */
 export type Follow = (told: Told, scene: Scene) => Scene;

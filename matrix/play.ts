@@ -1,7 +1,8 @@
 // Plays one row: the mistake, what is said of it, and the same step with the printed fix in place.
 import { paste } from './follow.ts';
+import type { Told } from './notes.ts';
 import type { Outcome, Row } from './row.ts';
-import { step, type Told } from './stage.ts';
+import { step } from './stage.ts';
 
 export async function play(row: Row): Promise<Outcome> {
   const told = await step(row.scene);

@@ -75,3 +75,13 @@ export function replaced<T>(document: T, from: string, to: string): T {
   if (!text.includes(from)) throw new Error(`the document does not hold ${from}`);
   return JSON.parse(text.replaceAll(from, to)) as T;
 }
+
+export const FORK = { full_name: 'mallory/octo-repo', fork: true };
+export const OWN = { full_name: 'octo-org/octo-repo', fork: false };
+
+/** The event of a pull request, of the repository's own branch unless said; `null`: of a fork that was deleted. */
+export function pullRequest(head: object | null = OWN, name = 'pull_request'): Scene['event'] {
+  const base = { ref: 'main', repo: OWN };
+  const pull_request = { number: 7, head: { ref: 'change', repo: head }, base };
+  return { name, payload: { pull_request, repository: base.repo, sender: { login: 'octocat' } } };
+}

@@ -55,3 +55,8 @@ export function documentsOf(lines: readonly string[]): unknown[] {
   }
   return found;
 }
+
+/** For a command that the reader of advice would not know how to follow either. */
+export function unknown(command: readonly string[]): never {
+  throw new Error(`nobody knows how to: ${command.join(' ')}`);
+}

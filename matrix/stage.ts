@@ -15,24 +15,11 @@ import type { Call, Service } from '../sandbox/service.ts';
 import { json } from '../sandbox/service.ts';
 import { vaultService } from '../sandbox/vault/service.ts';
 import { type Answer, NetworkFault, type Request } from '../src/core/http.ts';
-import type { Clock, Files, Random, Runner } from '../src/core/ports.ts';
+import type { Clock, Files, Random } from '../src/core/ports.ts';
 import type { World } from '../src/core/world.ts';
 import { federate } from '../src/federate.ts';
+import { Notes, type Told } from './notes.ts';
 import type { Scene } from './scene.ts';
-
-/** What the step said and left. */
-export interface Told {
-  readonly passed: boolean;
-  /** Ids of the errors, in order. */
-  readonly ids: readonly string[];
-  readonly errors: readonly string[];
-  readonly warnings: readonly string[];
-  /** Every line of the log, those of groups too. */
-  readonly log: readonly string[];
-  readonly summary: string;
-  /** `service operation`, each request in order. */
-  readonly asked: readonly string[];
-}
 
 /** Runs the step of a scene. */
 export async function step(scene: Scene): Promise<Told> {
@@ -162,46 +149,4 @@ function files(): Files {
     guardCommandFiles: () => [],
     emptyCommandFiles() {},
   };
-}
-
-/** Writes down what is said. */
-class Notes {
-  readonly #errors: string[] = [];
-  readonly #warnings: string[] = [];
-  readonly #log: string[] = [];
-  #summary = '';
-  #failed = false;
-
-  runner(env: Readonly<Record<string, string>>, inputs: Readonly<Record<string, string>>): Runner {
-    const say = (line: string) => void this.#log.push(line);
-    return {
-      env: (name) => env[name] || undefined,
-      input: (name) => inputs[name] || undefined,
-      inputNames: () => Object.keys(inputs),
-      state: () => undefined,
-      stateNames: () => [],
-      mask() {},
-      save() {},
-      say,
-      group: (title, lines) => void this.#log.push(`▼ ${title}`, ...lines),
-      notice: say,
-      warn: (line) => void (this.#warnings.push(line) && this.#log.push(`Warning: ${line}`)),
-      error: (line) => void (this.#errors.push(line) && this.#log.push(`Error: ${line}`)),
-      debug() {},
-      fail: () => {
-        this.#failed = true;
-      },
-      writeEnvironment() {},
-      writeOutputs() {},
-      summarize: (markdown) => {
-        this.#summary += markdown;
-      },
-    };
-  }
-
-  told(asked: readonly string[]): Told {
-    const ids = this.#errors.flatMap((error) => /^\[([\w/-]+)\]/.exec(error)?.[1] ?? []);
-    const said = { errors: this.#errors, warnings: this.#warnings, log: this.#log, summary: this.#summary };
-    return { passed: !this.#failed, ids, asked, ...said };
-  }
 }

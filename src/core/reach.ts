@@ -32,6 +32,11 @@ export const CAUSES: readonly (readonly [pattern: RegExp, cause: string, fix: st
     'If a proxy inspects TLS, or the server has a certificate of your own authority, give that authority in ca-certificate. Certificates are always checked.',
   ],
   [
+    /^ECONNREFUSED/,
+    'nothing listens there',
+    'Check host and port of $; behind a proxy, check HTTPS_PROXY, which may be what refused.',
+  ],
+  [
     /^(ENOTFOUND|EAI_)/,
     'its name does not resolve',
     'Check the name, and the DNS of the runner; behind a proxy, set HTTPS_PROXY.',

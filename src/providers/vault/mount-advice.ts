@@ -68,6 +68,16 @@ export const MOUNT_RULES: readonly Rule<VaultRequest>[] = [
     fixes: ["Set the clock of the Vault server: it is behind the issuer's."],
   },
   {
+    id: 'vault/issuer-mismatch',
+    from,
+    said: /issuer did not match/,
+    cause: ({ request }) =>
+      `The discovery document that auth/${request.authPath} reads names another issuer than its oidc_discovery_url`,
+    fixes: (facts) => [
+      `Set oidc_discovery_url, and bound_issuer, to ${shown(facts.claims, 'iss')}, letter by letter and without a slash at the end: ${readConfig(facts)} shows them.`,
+    ],
+  },
+  {
     id: 'vault/keys-unreachable',
     from,
     said: /fetching keys|error configuring token validator/,
@@ -131,7 +141,7 @@ export const MOUNT_RULES: readonly Rule<VaultRequest>[] = [
   {
     id: 'vault/mount-or-namespace',
     from,
-    said: /no handler for route|unsupported (path|operation)/,
+    said: /no handler for route|unsupported (path|operation)|missing client token/,
     cause: ({ request }) => `There is no JWT auth method at auth/${request.authPath}`,
     fixes: (facts) => ranked(DOOR_CAUSES, facts),
   },
