@@ -52,11 +52,15 @@ const form =
   ({ claims }: Presented) =>
     readSubject(claims).form === wanted ? weight : 0;
 
-/** Not a cause where the authority has an answer of its own for it. */
+/** In part no cause where the authority has an answer of its own for upper and lower case: there it is `OTHER_REPOSITORY`. */
 export const SPELT_OTHERWISE: Cause<Presented> = {
-  weight: ({ claims }) => (/[A-Z]/.test(claim(claims, 'sub') ?? '') ? 50 : 20),
-  tell: () =>
-    'The trust spells it otherwise: owner, repository and environment must stand there as GitHub writes them, in upper and lower case, and without github.com/ before them.',
+  weight: ({ claims }) => (/[A-Z]/.test(claim(claims, 'sub') ?? '') ? 50 : 35),
+  tell: ({ claims }) =>
+    `The trust names another owner or repository, or spells them otherwise: here it is ${shown(claims, 'repository')}, in this upper and lower case, and without github.com/ before it.`,
+};
+export const OTHER_REPOSITORY: Cause<Presented> = {
+  weight: 35,
+  tell: ({ claims }) => `The trust names another owner or repository: here it is ${shown(claims, 'repository')}.`,
 };
 
 /**
@@ -82,7 +86,7 @@ export const SUBJECT_CAUSES: readonly Cause<Presented>[] = [
   {
     weight: context('environment', 70),
     tell: ({ claims }) =>
-      `The trust is for a branch, a tag or pull_request, but the job names the environment ${readSubject(claims).name}: then the subject ends in environment:... and holds no branch. Trust that, or take \`environment:\` out of the job if it is there by accident.`,
+      `The trust is for a branch, a tag, pull_request or another environment, but the job names the environment ${readSubject(claims).name}: then the subject ends in environment:... and holds no branch. Trust that, or take \`environment:\` out of the job if it is there by accident.`,
   },
   {
     weight: context('pull_request', 70),
@@ -97,7 +101,7 @@ export const SUBJECT_CAUSES: readonly Cause<Presented>[] = [
   {
     weight: context('branch', 60),
     tell: ({ claims }) =>
-      `The trust is for an environment or another branch, but the job runs on the branch ${readSubject(claims).name} and names no environment: add \`environment:\` to the job if the trust names one.`,
+      `The trust is for an environment, a tag or another branch, but the job runs on the branch ${readSubject(claims).name} and names no environment: add \`environment:\` to the job if the trust names one.`,
   },
   SPELT_OTHERWISE,
   {

@@ -68,6 +68,28 @@ export const ROWS: readonly Row[] = [
     fix: obey(/run the job again/, quiet),
   },
   {
+    mistake: 'There is no such region',
+    source: 'aws 1.4',
+    played: 'inputs',
+    scene: input('aws-region', 'eu-west-11'),
+    id: 'aws/unreachable',
+    cause: /Check aws-region first: eu-west-11/,
+    fix: obey(/Check (aws-region) first/, (at, name) => setInput(at, name ?? '', 'eu-west-1')),
+  },
+  {
+    mistake: 'An explicit deny that AWS names',
+    source: 'aws 8.4',
+    played: 'recorded answer',
+    scene: says(
+      403,
+      'AccessDenied',
+      'User: anonymous is not authorized to perform: sts:AssumeRoleWithWebIdentity on resource: arn:aws:iam::123456789012:role/deploy with an explicit deny in a service control policy',
+    ),
+    id: 'aws/explicitly-denied',
+    cause: /whatever the role's trust says: service control policy/,
+    fix: obey(/Ask who administers that policy/, quiet),
+  },
+  {
     mistake: 'The ARN is no role’s',
     source: 'aws 2.2',
     played: 'inputs',

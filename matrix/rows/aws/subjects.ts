@@ -20,6 +20,23 @@ export const ROWS: readonly Row[] = [
   },
   {
     ...denied,
+    mistake: 'The trust is for another environment',
+    source: 'aws 8.4',
+    scene: {
+      ...subject('repo:octo-org/octo-repo:environment:staging'),
+      job: { ...right.job, environment: 'production' },
+    },
+    cause: /another environment, but the job names the environment production/,
+  },
+  {
+    ...denied,
+    mistake: 'The trust is for another repository',
+    source: 'aws 8.4',
+    scene: subject('repo:octo-org/other:ref:refs/heads/main'),
+    cause: /names another owner or repository.*octo-org\/octo-repo/,
+  },
+  {
+    ...denied,
     mistake: 'The trust is for another branch',
     source: 'aws 8.4',
     scene: subject('repo:octo-org/octo-repo:ref:refs/heads/release'),

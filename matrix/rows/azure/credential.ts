@@ -1,4 +1,5 @@
 // Azure: what else a federated credential holds (facts: azure 2, 8.2).
+import { json } from '../../../sandbox/service.ts';
 import { paste } from '../../follow.ts';
 import type { Row } from '../../row.ts';
 import { credential, ISSUER, identity, input, MAIN, right, says, tenant } from './scenes.ts';
@@ -68,6 +69,28 @@ export const ROWS: readonly Row[] = [
     ),
     id: 'azure/trust-refused',
     cause: /has issuer, subject and audience of this token/,
+    fix: ({ log }, at) => ({ ...paste({ log } as never, at), recorded: [] }),
+  },
+  {
+    mistake: 'The same words without error_codes',
+    source: 'azure 2',
+    played: 'recorded answer',
+    scene: {
+      ...right,
+      recorded: [
+        {
+          service: 'azure',
+          operation: 'token',
+          answer: json(401, {
+            error: 'invalid_client',
+            error_description:
+              "AADSTS70025: The client 'octo-deploy' has no configured federated identity credentials.",
+          }),
+        },
+      ],
+    },
+    id: 'azure/no-federated-credential',
+    cause: /has no federated credential at all/,
     fix: ({ log }, at) => ({ ...paste({ log } as never, at), recorded: [] }),
   },
   {

@@ -76,6 +76,20 @@ export const ROWS: readonly Row[] = [
     cause: /runs on the branch main/,
   },
   {
+    mistake: 'Too many sign-ins at a time',
+    source: 'azure 2',
+    played: 'recorded answer',
+    scene: says(
+      50196,
+      'The server terminated an operation because it encountered a client request loop.',
+      'invalid_request',
+      429,
+    ),
+    id: 'azure/throttled',
+    cause: /throttled the sign-ins/,
+    fix: mended(/Start fewer jobs/),
+  },
+  {
     mistake: 'Entra has a failure of its own',
     source: 'azure 2',
     played: 'recorded answer',

@@ -35,6 +35,20 @@ export const ROWS: readonly Row[] = [
   },
   {
     ...subject,
+    mistake: 'The credential is for another environment',
+    source: 'azure 8.1',
+    scene: job({ environment: 'production' }, credential({ subject: 'repo:octo-org/octo-repo:environment:staging' })),
+    cause: /another environment, but the job names the environment production/,
+  },
+  {
+    ...subject,
+    mistake: 'The credential is for another repository',
+    source: 'azure 8.1',
+    scene: credential({ subject: MAIN.replace('octo-repo', 'other') }),
+    cause: /names another owner or repository: here it is octo-org\/octo-repo/,
+  },
+  {
+    ...subject,
     mistake: 'The credential is for another branch',
     source: 'azure 8.1',
     scene: credential({ subject: MAIN.replace('main', 'release') }),

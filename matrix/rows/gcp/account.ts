@@ -1,5 +1,6 @@
 // Google Cloud: the service account and its tokens (facts: gcp 2, 8.1).
 import { apiRefusal, invalidArgument } from '../../../sandbox/gcp/refusal.ts';
+import { json } from '../../../sandbox/service.ts';
 import { obey, paste, quiet, setInput } from '../../follow.ts';
 import type { Row } from '../../row.ts';
 import { account, input, longDirect, onlyProvider, project, right, rightly } from './scenes.ts';
@@ -54,6 +55,30 @@ export const ROWS: readonly Row[] = [
     fix: obey(/Check (gcp-scopes)/, (at, name) =>
       quiet(setInput(at, name ?? '', 'https://www.googleapis.com/auth/cloud-platform')),
     ),
+  },
+  {
+    mistake: 'A quota of the project',
+    source: 'gcp 2',
+    played: 'recorded answer',
+    scene: {
+      ...right,
+      recorded: [
+        {
+          service: 'gcp',
+          operation: 'generateAccessToken',
+          answer: json(429, {
+            error: {
+              code: 429,
+              status: 'RESOURCE_EXHAUSTED',
+              message: "Quota exceeded for quota metric 'Generate access token requests'.",
+            },
+          }),
+        },
+      ],
+    },
+    id: 'gcp/throttled',
+    cause: /quota of Google/,
+    fix: obey(/Start fewer jobs/, quiet),
   },
   {
     mistake: 'A policy of the organisation forbids it',

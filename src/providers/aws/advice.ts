@@ -18,7 +18,30 @@ const GENERAL = [
   'Look up the code in the API reference of AssumeRoleWithWebIdentity; AWS support takes the request id.',
 ];
 
-export const RULES: readonly Rule<AwsRequest>[] = [
+/** A host that is not there: of all that makes it, the region is what is written by hand. */
+const HOST_RULES: readonly Rule<AwsRequest>[] = [
+  {
+    id: 'aws/unreachable',
+    code: /^(ENOTFOUND|EAI_|PROXY_5)/,
+    cause: ({ failure }) => failure.message,
+    fixes: ({ failure, request }) => [
+      `Check aws-region first: ${request.region} makes the host ${new URL(request.endpoint).host}, and it is not there if there is no such region.`,
+      ...failure.fixes,
+    ],
+  },
+];
+
+const STS_RULES: readonly Rule<AwsRequest>[] = [
+  {
+    id: 'aws/explicitly-denied',
+    code: /^AccessDenied/,
+    said: /explicit deny/i,
+    cause: ({ evidence }) =>
+      `A policy forbids the call, whatever the role's trust says: ${/explicit deny in an? ([\w -]{1,60}policy|[\w -]{1,40}boundary)/i.exec(evidence.said ?? '')?.[1] ?? 'STS names it in its own words'}`,
+    fixes: [
+      'Ask who administers that policy (of the organisation, the account or the VPC endpoint): no trust policy mends it.',
+    ],
+  },
   {
     id: 'aws/trust-refused',
     code: /^AccessDenied/,
@@ -153,8 +176,14 @@ function keysFixes({ claims }: Facts<AwsRequest>): string[] {
       ];
 }
 
+const BY_FAILURE: Readonly<Record<string, readonly Rule<AwsRequest>[]>> = {
+  'aws/refused': STS_RULES,
+  'aws/unreachable': HOST_RULES,
+};
+/** All of them, as the troubleshooting page lists them. */
+export const RULES: readonly Rule<AwsRequest>[] = [...STS_RULES, ...HOST_RULES];
+
 /** STS's refusal with its cause named. Pure. */
 export function advise(failure: Failure, request: AwsRequest, claims: Claims): Failure {
-  const known = failure.id === 'aws/refused' ? RULES : [];
-  return adviseBy(known, GENERAL, failure, request, claims);
+  return adviseBy(BY_FAILURE[failure.id] ?? [], GENERAL, failure, request, claims);
 }

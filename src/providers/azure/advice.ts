@@ -108,6 +108,14 @@ export const RULES: readonly Rule<AzureRequest>[] = [
     ],
   },
   {
+    id: 'azure/throttled',
+    status: 429,
+    cause: 'Entra throttled the sign-ins of this application, and waiting did not help',
+    fixes: [
+      'Start fewer jobs at a time (`max-parallel` of a matrix), or ask for fewer azure-scopes: each is a sign-in.',
+    ],
+  },
+  {
     id: 'azure/unavailable',
     code: /^(temporarily_unavailable|server_error|AADSTS90033)$/,
     cause: 'Entra had a failure of its own, and trying again did not help',

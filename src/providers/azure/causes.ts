@@ -2,7 +2,7 @@
 // token shows them all.
 import { type Rule, ranked } from '../../core/advice.ts';
 import { type Claims, claim } from '../../core/claims.ts';
-import { SPELT_OTHERWISE, SUBJECT_CAUSES, shown } from '../../core/subject.ts';
+import { OTHER_REPOSITORY, SPELT_OTHERWISE, SUBJECT_CAUSES, shown } from '../../core/subject.ts';
 import { CLOUD_FACTS } from './cloud.ts';
 import { aadsts } from './refusal.ts';
 import type { AzureRequest } from './request.ts';
@@ -10,7 +10,7 @@ import type { AzureRequest } from './request.ts';
 const FRESH = 'Run the job again if the credential is new: it can take some minutes to reach all of Entra.';
 
 /** Where upper and lower case alone differ, Entra has a number of its own for it. */
-const CAUSES_BUT_CASE = SUBJECT_CAUSES.filter((cause) => cause !== SPELT_OTHERWISE);
+const CAUSES_BUT_CASE = SUBJECT_CAUSES.map((cause) => (cause === SPELT_OTHERWISE ? OTHER_REPOSITORY : cause));
 
 function escapedColon(claims: Claims): string[] {
   if (!claim(claims, 'sub')?.includes('%3A')) return [];

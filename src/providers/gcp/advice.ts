@@ -130,6 +130,24 @@ const STS_RULES: readonly Rule<GcpRequest>[] = [
   },
 ];
 
+/** What is nobody's mistake; of STS and of IAM. */
+const PASSING_RULES: readonly Rule<GcpRequest>[] = [
+  {
+    id: 'gcp/throttled',
+    status: 429,
+    cause: 'A quota of Google turned the call away, and waiting did not help',
+    fixes: [
+      'Start fewer jobs at a time (`max-parallel` of a matrix), or have the quota of the project raised: Google names it.',
+    ],
+  },
+  {
+    id: 'gcp/unavailable',
+    code: /^(INTERNAL|UNAVAILABLE|DEADLINE_EXCEEDED|internal_failure|server_error|temporarily_unavailable)$/,
+    cause: 'Google had a failure of its own, and trying again did not help',
+    fixes: ['Look at https://status.cloud.google.com, and run the job again.'],
+  },
+];
+
 const IAM_RULES: readonly Rule<GcpRequest>[] = [
   {
     id: 'gcp/api-disabled',
@@ -200,11 +218,11 @@ const IAM_RULES: readonly Rule<GcpRequest>[] = [
 ];
 
 const BY_FAILURE: Readonly<Record<string, readonly Rule<GcpRequest>[]>> = {
-  'gcp/refused': STS_RULES,
-  'gcp/impersonation-refused': IAM_RULES,
+  'gcp/refused': [...STS_RULES, ...PASSING_RULES],
+  'gcp/impersonation-refused': [...PASSING_RULES, ...IAM_RULES],
 };
 /** All of them, as the troubleshooting page lists them. */
-export const RULES: readonly Rule<GcpRequest>[] = [...STS_RULES, ...IAM_RULES];
+export const RULES: readonly Rule<GcpRequest>[] = [...STS_RULES, ...PASSING_RULES, ...IAM_RULES];
 
 /** Google's refusal with its cause named. Pure. */
 export function advise(failure: Failure, request: GcpRequest, claims: Claims): Failure {
