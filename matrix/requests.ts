@@ -26,8 +26,13 @@ function request<Table extends InputTable, Request>(
 }
 
 export const requests = {
-  aws: request(awsInputs, checkAws, INPUTS.aws),
+  aws: request(awsInputs, checkAws, { ...INPUTS.aws, 'aws-role-chain': 'arn:aws:iam::123456789012:role/release' }),
   azure: request(azureInputs, checkAzure, INPUTS.azure),
-  gcp: request(gcpInputs, checkGcp, INPUTS.gcp),
+  gcp: request(gcpInputs, checkGcp, {
+    ...INPUTS.gcp,
+    'gcp-delegates': 'mid@octo-project.iam.gserviceaccount.com',
+    'gcp-create-credentials-file': 'false',
+    'gcp-token-format': 'access-token',
+  }),
   vault: request(vaultInputs, checkVault, INPUTS.vault),
 };

@@ -41,6 +41,8 @@ export async function step(scene: Scene): Promise<Told> {
     readPem: (_name, given) => given,
     readEvent: () => scene.event.payload,
     onCancel() {},
+    // No scene runs a program.
+    processes: { find: () => undefined, run: async () => Promise.reject(new Error('no program')) } as never,
     subjectCustomisation: async () => undefined,
   };
   await federate(world);
@@ -143,7 +145,10 @@ function files(): Files {
   return {
     checkTemp() {},
     createFolder: (name) => `/temp/${name}`,
+    createInner: (folder, name) => `${folder}/${name}`,
     createFile() {},
+    readFile: () => '',
+    original: () => ({ text: '' }),
     pathOf: (folder, name) => `${folder}/${name}`,
     removeFolder: () => true,
     guardCommandFiles: () => [],

@@ -7,6 +7,7 @@ import type { NetworkSettings } from './core/ports.ts';
 import { patient } from './core/retry.ts';
 import { Secret } from './core/secret.ts';
 import type { World } from './core/world.ts';
+import { expiringOf } from './expiring.ts';
 import { ENDINGS } from './providers/endings.ts';
 import { restoreVariables } from './restore.ts';
 import { type SavedSettings, savedSettings } from './settings.ts';
@@ -40,7 +41,8 @@ async function endRecalled(recalled: Recalled, world: World): Promise<void> {
   maskRecalled(debts, world);
   const restored = attempted('Variables', () => restoreVariables(debts, settings.key, world));
   const settled = debts.some((d) => d.by === 'step' && d.kind === 'settled');
-  const owed = settled ? debts.filter((d) => d.by === 'step') : debts;
+  // What expires by itself was told by a main that gave up.
+  const owed = settled ? debts.filter((d) => d.by === 'step' && d.kind !== 'expiring') : debts;
   const ended = await endDebts(owed, settings.network, settings, world);
   const emptied = attempted("Main's command files", () => {
     world.files.emptyCommandFiles(settings.commandFiles);
@@ -97,8 +99,11 @@ export async function endDebts(
     say: world.runner.say,
   };
   try {
-    const ended = await Promise.all(owed.map(([by, list]) => endOf(by, list, ports)));
-    return [...ended.flat(), ...removeFolders(debts, world)];
+    const [ended] = await Promise.all([
+      Promise.all(owed.map(([by, list]) => endOf(by, list, ports))),
+      endPrograms(debts, world),
+    ]);
+    return [...ended.flat(), ...expiringOf(debts, clock.now()), ...removeFolders(debts, world)];
   } finally {
     budget.close();
     transport?.close();
@@ -123,6 +128,17 @@ function settingOf(debts: readonly Debt[], name: string): string | undefined {
   return debt && field(debt, name, /[\x21-\x7e]{1,2000}/);
 }
 
+/** A program that outlived a killed main would write into the folder that is being removed. */
+async function endPrograms(debts: readonly Debt[], world: World): Promise<void> {
+  const ofStep = (kind: string) => debts.filter((d) => d.by === 'step' && d.kind === kind);
+  const ended = new Set(ofStep('program-ended').map((d) => d.data.pid));
+  const folder = ofStep('folder').map((d) => field(d, 'name', /workload-identity-[0-9a-f]{32}/))[0];
+  for (const { data } of ofStep('program')) {
+    if (folder && typeof data.pid === 'number' && data.pid > 1 && !ended.has(data.pid))
+      await world.processes.endStray(data.pid, folder);
+  }
+}
+
 function removeFolders(debts: readonly Debt[], world: World): Ended[] {
   return debts
     .filter((d) => d.by === 'step' && d.kind === 'folder')
@@ -140,7 +156,9 @@ function removeFolders(debts: readonly Debt[], world: World): Ended[] {
 function report(ended: readonly Ended[], restored: readonly Ended[], settings: SavedSettings, world: World): void {
   const { runner } = world;
   tellEnded('What became of the credentials', [...ended, ...restored], runner);
-  const counted = [...ended, ...restored.filter((e) => 'failure' in e.outcome)];
+  // What only time ends was not to be confirmed by anybody.
+  const owed = ended.filter((e) => e.outcome.how !== 'expires');
+  const counted = [...owed, ...restored.filter((e) => 'failure' in e.outcome)];
   const failed = counted.filter((e) => 'failure' in e.outcome);
   if (failed.length === 0) return;
   const line = `${failed.length} of ${counted.length} were not confirmed to have ended: ${failed.map((f) => f.what).join(', ')}. See the log of the post step.`;

@@ -11,6 +11,7 @@ import type { ExchangePorts } from './core/provider.ts';
 import { reportOf } from './core/report.ts';
 import { patient } from './core/retry.ts';
 import { Secret } from './core/secret.ts';
+import { stepFolder } from './core/step-folder.ts';
 import type { World } from './core/world.ts';
 import { endDebts } from './end.ts';
 import { connect, exchangeEach, openAhead } from './exchanges.ts';
@@ -62,23 +63,26 @@ async function federateAs(orders: Orders, world: World): Promise<void> {
   const network = networkSettings(orders.common.caCertificate?.value, world);
   world.files.checkTemp();
   const endpoint = findEndpoint(world);
+  for (const task of orders.tasks) await task.prepare(world.processes);
   const commandFiles = world.files.guardCommandFiles();
   const budget = new Budget(clock, orders.common.timeout.value * 1000);
   world.onCancel(() => budget.cancel());
   const transport = await world.openTransport(network, budget.cut);
   const shared = { clock, random, budget };
-  const ports: ExchangePorts = {
+  const ports: Omit<ExchangePorts, 'folder'> = {
     ...shared,
     send: transport.send,
     patient: (policy) => patient(transport.send, policy, shared),
     job: jobOf(runner),
+    processes: world.processes,
     say: runner.say,
   };
   try {
     openAhead(orders.tasks, endpoint, transport); // masks and state are written while connections open
     const ledger = openLedger(runner, random);
     saveSettings(orders, network, commandFiles, ledger, random);
-    await exchangeAll({ orders, world, network, endpoint, ledger, transport, ports });
+    const folder = stepFolder(world.files, random, ledger);
+    await exchangeAll({ orders, world, network, endpoint, ledger, transport, ports: { ...ports, folder } });
   } finally {
     budget.close();
     transport.close();
@@ -108,13 +112,19 @@ async function exchangeAll(step: Step): Promise<void> {
 
 /** The second phase: everything has answered. */
 function hand(grants: readonly Grant[], claims: Claims | undefined, step: Step): void {
-  const { orders, world, ledger } = step;
-  const { runner, files, random, clock } = world;
+  const { orders, world, ledger, ports } = step;
+  const { runner, random, clock } = world;
   const delivery = {
     exportEnv: orders.common.exportEnv.value,
     outputCredentials: orders.common.outputCredentials.value,
   };
-  deliver(grants, delivery, reportOf(grants, clock.now()), { runner, files, random, ledger });
+  deliver(grants, delivery, reportOf(grants, clock.now()), {
+    runner,
+    files: world.files,
+    folder: ports.folder,
+    random,
+    ledger,
+  });
   tellGrants(grants, claims, orders, runner);
 }
 
@@ -131,7 +141,7 @@ async function giveUp(setbacks: readonly Setback[], claims: Claims | undefined, 
   const ended = await endDebts(ledger.debts, network, { revoke: orders.terms.revoke, heedCancel: true }, world);
   if (ended.every((e) => !('failure' in e.outcome))) ledger.owe({ by: 'step', kind: 'settled', data: {} });
   await tellFailures(setbacks, claims, orders, world);
-  tellEnded('What had been obtained was ended at once', ended, world.runner);
+  tellEnded('What became of what had been obtained', ended, world.runner);
 }
 
 function maskGiven(orders: Orders, runner: Runner): void {

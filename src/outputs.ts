@@ -29,11 +29,19 @@ export const OUTPUTS: readonly OutputDefinition[] = [
   { name: 'aws-role-arn', cloud: 'aws', description: 'The last role that was assumed.' },
   { name: 'aws-session-arn', cloud: 'aws', description: 'ARN of the session.' },
   { name: 'aws-expires-at', cloud: 'aws', description: END },
-  { name: 'aws-config-file', cloud: 'aws', description: 'The configuration file, where a profile was written.' },
+  {
+    name: 'aws-config-file',
+    cloud: 'aws',
+    description: 'The configuration file, where a profile was written; `aws-credentials` is beside it.',
+  },
   { name: 'aws-access-key-id', cloud: 'aws', secret: true, description: 'Access key id.' },
   { name: 'aws-secret-access-key', cloud: 'aws', secret: true, description: 'Secret access key.' },
   { name: 'aws-session-token', cloud: 'aws', secret: true, description: 'Session token.' },
-  { name: 'azure-expires-at', cloud: 'azure', description: END },
+  {
+    name: 'azure-expires-at',
+    cloud: 'azure',
+    description: `${END} Not set for Terraform alone, whose providers renew for themselves.`,
+  },
   { name: 'azure-token-file', cloud: 'azure', description: 'The identity token file that Azure SDKs read.' },
   {
     name: 'azure-config-dir',
@@ -45,7 +53,17 @@ export const OUTPUTS: readonly OutputDefinition[] = [
   { name: 'gcp-project-id', cloud: 'gcp', description: 'Project that later steps work in.' },
   { name: 'gcp-expires-at', cloud: 'gcp', description: END },
   { name: 'gcp-credentials-file', cloud: 'gcp', description: 'The credentials file, where one was written.' },
-  { name: 'gcp-access-token', cloud: 'gcp', secret: true, description: 'Access token.' },
+  {
+    name: 'gcp-docker-credentials-file',
+    cloud: 'gcp',
+    description: 'The same for docker actions: its path as they see it (runner 2.329.0 or later).',
+  },
+  {
+    name: 'gcp-access-token',
+    cloud: 'gcp',
+    secret: true,
+    description: "Access token: the federated one, the service account's, or the user's.",
+  },
   { name: 'gcp-id-token', cloud: 'gcp', secret: true, description: 'ID token.' },
   { name: 'vault-expires-at', cloud: 'vault', description: `${END} Not set where nothing ends (static secrets).` },
   {

@@ -18,7 +18,7 @@ it('every rule of the security model is held by tests that exist, or says that i
   }
 });
 
-it.each(['README.md', 'docs/ARCHITECTURE.md', 'docs/SECURITY-MODEL.md', 'docs/PERFORMANCE.md'])(
+it.each(['README.md', 'docs/ARCHITECTURE.md', 'docs/SECURITY-MODEL.md', 'docs/PERFORMANCE.md', 'docs/migrate.md'])(
   '%s links to files that exist',
   (file) => {
     const links = [...text(file).matchAll(/\]\(([^)#:]+)\)/g)].map((m) => m[1] ?? '');

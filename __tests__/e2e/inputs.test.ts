@@ -109,9 +109,9 @@ it.each<[name: string, inputs: Record<string, string>, told: RegExp]>([
     /^\[inputs\/name-twice\] vault-secrets: X is named twice/,
   ],
   [
-    'what is not built yet',
-    { ...AWS, 'aws-role-chain': 'arn:aws:iam::123456789012:role/release' },
-    /^\[inputs\/not-yet\] aws-role-chain: /,
+    'what has an effect on a chain alone, without one',
+    { ...AWS, 'aws-external-id': 'octo' },
+    /^\[inputs\/invalid\] aws-external-id: /,
   ],
 ])('%s: refused before anything is asked', async (_, inputs, told) => {
   const messages = problems(await play(world, { with: inputs }));
@@ -144,6 +144,33 @@ it('everything that is wrong, over all clouds, in one run', async () => {
     'inputs/invalid timeout',
     'inputs/invalid vault-role',
     'inputs/unknown vault-secret',
+  ]);
+});
+
+it("what does not go together of Google's inputs, in one run", async () => {
+  const messages = problems(
+    await play(world, {
+      with: {
+        ...GCP_DIRECT,
+        'gcp-token-format': 'id-token',
+        'gcp-delegates': 'relay@octo-project.iam.gserviceaccount.com',
+        'gcp-subject': 'admin@octo.example.com',
+        'gcp-token-lifetime': '2h',
+        'gcp-universe': 'evil.example',
+      },
+    }),
+  );
+  expect(messages.map((message) => /^\[inputs\/(\w+)\] ([\w-]+): /.exec(message)?.slice(1).join(' '))).toEqual([
+    'invalid gcp-token-lifetime',
+    'invalid gcp-token-format',
+    'missing gcp-id-token-audience',
+    'invalid gcp-delegates',
+    'invalid gcp-delegates',
+    'invalid gcp-subject',
+    'invalid gcp-subject',
+    'invalid gcp-subject',
+    'invalid gcp-token-lifetime',
+    'invalid gcp-universe',
   ]);
 });
 

@@ -10,6 +10,12 @@ const AZURE: Inputs = {
 };
 const PROVIDER = 'projects/123456789012/locations/global/workloadIdentityPools/github/providers/octo-org';
 const GCP: Inputs = { 'gcp-workload-identity-provider': PROVIDER };
+const ACCOUNT = 'deploy@octo-project.iam.gserviceaccount.com';
+const MIDDLE = 'middle@octo-project.iam.gserviceaccount.com';
+const USER = 'admin@octo.example.com';
+const GCP_ACCOUNT: Inputs = { ...GCP, 'gcp-service-account': ACCOUNT };
+const NO_FILE: Inputs = { 'gcp-create-credentials-file': 'false' };
+const ID: Inputs = { 'gcp-token-format': 'id-token', 'gcp-id-token-audience': 'https://run.example.com' };
 const VAULT: Inputs = {
   'vault-url': 'https://vault.example.com',
   'vault-secrets': 'secret/data/app password | APP_PASSWORD',
@@ -55,6 +61,9 @@ const common: readonly Row[] = [
   ['propagation-wait', { ...AWS, 'propagation-wait': '5m' }, 'inputs/not-yet'],
   ['ca-certificate', { ...AWS, 'ca-certificate': 'no\ncertificate' }, 'inputs/invalid', 'PEM'],
 ];
+
+const NEXT = 'arn:aws:iam::123456789012:role/release';
+const CHAIN = { ...AWS, 'aws-role-chain': NEXT };
 
 const aws: readonly Row[] = [
   [
@@ -163,9 +172,73 @@ const aws: readonly Row[] = [
     'aws-use-fips-endpoint',
   ],
   ['aws-use-fips-endpoint', { ...AWS, 'aws-use-fips-endpoint': 'on' }, 'inputs/invalid', '"on"', 'true or false'],
-  ['aws-role-chain', { ...AWS, 'aws-role-chain': 'arn:aws:iam::123456789012:role/next' }, 'inputs/not-yet'],
-  ['aws-external-id', { ...AWS, 'aws-external-id': 'x' }, 'inputs/not-yet'],
-  ['aws-profile', { ...AWS, 'aws-profile': 'ci' }, 'inputs/not-yet'],
+  ['aws-role-chain', { ...AWS, 'aws-role-chain': 'release' }, 'inputs/invalid', '"release"', 'the ARN of an IAM role'],
+  ['aws-role-chain', { ...AWS, 'aws-role-chain': `${NEXT} ${NEXT}` }, 'inputs/invalid', 'one item a line'],
+  [
+    'aws-role-chain',
+    { ...AWS, 'aws-role-chain': `${NEXT}\n${NEXT.replace(':aws:', ':aws-cn:')}` },
+    'inputs/invalid',
+    'partition aws,',
+  ],
+  ['aws-session-duration', { ...CHAIN, 'aws-session-duration': '2h' }, 'inputs/invalid', '"2h"', '1h at most'],
+  [
+    'aws-allowed-account-ids',
+    {
+      ...CHAIN,
+      'aws-role-chain': NEXT.replace('123456789012', '210987654321'),
+      'aws-allowed-account-ids': '123456789012',
+    },
+    'inputs/invalid',
+    '210987654321',
+    'last role of aws-role-chain',
+  ],
+  ['aws-external-id', { ...AWS, 'aws-external-id': 'octo' }, 'inputs/invalid', 'aws-role-chain, which is empty'],
+  ['aws-session-tags', { ...AWS, 'aws-session-tags': 'team=a' }, 'inputs/invalid', 'aws-role-chain, which is empty'],
+  [
+    'aws-source-identity',
+    { ...AWS, 'aws-source-identity': 'octocat' },
+    'inputs/invalid',
+    'aws-role-chain, which is empty',
+  ],
+  ['aws-external-id', { ...CHAIN, 'aws-external-id': 'a' }, 'inputs/invalid', '"a"', '2 to 1224 characters'],
+  ['aws-external-id', { ...CHAIN, 'aws-external-id': 'a b' }, 'inputs/invalid', '"a b"'],
+  ['aws-session-tags', { ...CHAIN, 'aws-session-tags': 'team' }, 'inputs/invalid', '"team"', 'key=value'],
+  ['aws-session-tags', { ...CHAIN, 'aws-session-tags': '=a' }, 'inputs/invalid', 'keys of 1 to 128'],
+  ['aws-session-tags', { ...CHAIN, 'aws-session-tags': 'team=a\nTeam=b' }, 'inputs/invalid', 'no key twice'],
+  ['aws-session-tags', { ...CHAIN, 'aws-session-tags': 'AWS:team=a' }, 'inputs/invalid', 'aws:'],
+  ['aws-session-tags', { ...CHAIN, 'aws-session-tags': 'team=a#b' }, 'inputs/invalid', '"team=a#b"'],
+  ['aws-session-tags', { ...CHAIN, 'aws-session-tags': `team=${'x'.repeat(257)}` }, 'inputs/invalid', 'up to 256'],
+  [
+    'aws-session-tags',
+    { ...CHAIN, 'aws-session-tags': Array.from({ length: 51 }, (_, i) => `k${i}=v`).join('\n') },
+    'inputs/invalid',
+    'at most 50',
+  ],
+  ['aws-session-tags', { ...CHAIN, 'aws-session-tags': '{"team":1}' }, 'inputs/invalid', 'a JSON object of texts'],
+  ['aws-session-tags', { ...CHAIN, 'aws-session-tags': '{"team":' }, 'inputs/invalid', 'a JSON object of texts'],
+  [
+    'aws-transitive-tag-keys',
+    { ...CHAIN, 'aws-transitive-tag-keys': 'team' },
+    'inputs/invalid',
+    'no key of aws-session-tags',
+  ],
+  [
+    'aws-transitive-tag-keys',
+    { ...CHAIN, 'aws-session-tags': 'run=1', 'aws-transitive-tag-keys': 'run, team' },
+    'inputs/invalid',
+    '"team"',
+  ],
+  [
+    'aws-source-identity',
+    { ...CHAIN, 'aws-source-identity': 'octo cat' },
+    'inputs/invalid',
+    '"octo cat"',
+    '2 to 64 characters',
+  ],
+  ['aws-profile', { ...AWS, 'aws-profile': 'a b' }, 'inputs/invalid', '"a b"', 'a profile name'],
+  ['aws-profile', { ...AWS, 'aws-profile': 'ci]\ncredential_process=/bin/sh' }, 'inputs/invalid', 'a profile name'],
+  ['aws-profile', { ...AWS, 'aws-profile': '__proto__' }, 'inputs/invalid', '"__proto__"'],
+  ['aws-profile', { ...AWS, 'aws-profile': '../ci' }, 'inputs/invalid', '"../ci"'],
 ];
 
 const azure: readonly Row[] = [
@@ -203,7 +276,30 @@ const azure: readonly Row[] = [
     '"sdk, bicep"',
     'sdk, terraform or cli',
   ],
-  ['azure-consumers', { ...AZURE, 'azure-consumers': 'cli' }, 'inputs/not-yet'],
+  ['azure-client-id', { ...AZURE, 'azure-client-id': `{${AZURE['azure-client-id']}}` }, 'inputs/invalid', 'a GUID'],
+  ['azure-client-id', { ...AZURE, 'azure-client-id': `--${AZURE['azure-client-id']}` }, 'inputs/invalid', 'a GUID'],
+  ['azure-tenant-id', { ...AZURE, 'azure-tenant-id': 'common' }, 'inputs/invalid', '"common"'],
+  ['azure-tenant-id', { ...AZURE, 'azure-tenant-id': 'organizations' }, 'inputs/invalid', '"organizations"'],
+  ['azure-tenant-id', { ...AZURE, 'azure-tenant-id': '-t.example.com' }, 'inputs/invalid', "tenant's domains"],
+  [
+    'azure-tenant-id',
+    { ...AZURE, 'azure-tenant-id': 'contoso.com@evil.example' },
+    'inputs/invalid',
+    "tenant's domains",
+  ],
+  ['azure-tenant-id', { ...AZURE, 'azure-tenant-id': 'contoso.com?x=1' }, 'inputs/invalid', "tenant's domains"],
+  ['azure-subscription-id', { ...AZURE, 'azure-subscription-id': '/subscriptions/x' }, 'inputs/invalid', 'a GUID'],
+  // The peer's words for the clouds.
+  ['azure-cloud', { ...AZURE, 'azure-cloud': 'azurecloud' }, 'inputs/invalid', 'public, usgovernment or china'],
+  ['azure-cloud', { ...AZURE, 'azure-cloud': 'Public' }, 'inputs/invalid', 'public, usgovernment or china'],
+  ['azure-audience', { ...AZURE, 'azure-audience': 'api://two words' }, 'inputs/invalid', 'an audience'],
+  ['azure-audience', { ...AZURE, 'azure-audience': 'x'.repeat(256) }, 'inputs/invalid', 'an audience'],
+  ['azure-scopes', { ...AZURE, 'azure-scopes': 'https://vault.azure.net/.default offline_access' }, 'inputs/invalid'],
+  ['azure-scopes', { ...AZURE, 'azure-scopes': 'http://vault.azure.net/.default' }, 'inputs/invalid', '/.default'],
+  ['azure-scopes', { ...AZURE, 'azure-scopes': 'https://vault.azure.net/.default#x' }, 'inputs/invalid', '/.default'],
+  ['azure-scopes', { ...AZURE, 'azure-scopes': ', ,' }, 'inputs/invalid', 'a list'],
+  ['azure-consumers', { ...AZURE, 'azure-consumers': 'none' }, 'inputs/invalid', 'sdk, terraform or cli'],
+  ['azure-consumers', { ...AZURE, 'azure-consumers': ',' }, 'inputs/invalid', 'a list'],
 ];
 
 const gcp: readonly Row[] = [
@@ -239,9 +335,80 @@ const gcp: readonly Row[] = [
   ['gcp-project-id', { ...GCP, 'gcp-project-id': 'My Project' }, 'inputs/invalid', '"My Project"', 'project id'],
   ['gcp-scopes', { ...GCP, 'gcp-scopes': 'cloud-platform' }, 'inputs/invalid', 'an OAuth scope'],
   ['gcp-token-format', { ...GCP, 'gcp-token-format': 'jwt' }, 'inputs/invalid', 'none, access-token or id-token'],
-  ['gcp-token-format', { ...GCP, 'gcp-token-format': 'id-token' }, 'inputs/not-yet'],
+  ['gcp-token-format', { ...GCP, ...ID }, 'inputs/invalid', 'service accounts alone'],
+  ['gcp-id-token-audience', { ...GCP_ACCOUNT, 'gcp-token-format': 'id-token' }, 'inputs/missing', 'required with'],
+  ['gcp-id-token-audience', { ...GCP_ACCOUNT, ...ID, 'gcp-id-token-audience': 'a b' }, 'inputs/invalid', 'an audience'],
+  ['gcp-id-token-audience', { ...GCP_ACCOUNT, 'gcp-id-token-audience': 'x' }, 'inputs/invalid', 'id-token'],
+  [
+    'gcp-id-token-include-email',
+    { ...GCP_ACCOUNT, 'gcp-id-token-include-email': 'true' },
+    'inputs/invalid',
+    'id-token',
+  ],
+  [
+    'gcp-token-lifetime',
+    { ...GCP_ACCOUNT, ...ID, ...NO_FILE, 'gcp-token-lifetime': '5m' },
+    'inputs/invalid',
+    'an hour',
+  ],
+  [
+    'gcp-scopes',
+    { ...GCP_ACCOUNT, ...ID, ...NO_FILE, 'gcp-scopes': 'openid' },
+    'inputs/invalid',
+    'audience and no scopes',
+  ],
+  ['gcp-delegates', { ...GCP, ...NO_FILE, 'gcp-delegates': MIDDLE }, 'inputs/invalid', 'gcp-service-account'],
+  ['gcp-delegates', { ...GCP_ACCOUNT, 'gcp-delegates': MIDDLE }, 'inputs/invalid', 'gcp-create-credentials-file'],
+  ['gcp-delegates', { ...GCP_ACCOUNT, ...NO_FILE, 'gcp-delegates': 'middle' }, 'inputs/invalid', 'e-mail address'],
+  [
+    'gcp-delegates',
+    { ...GCP_ACCOUNT, ...NO_FILE, 'gcp-delegates': `${MIDDLE},${MIDDLE}` },
+    'inputs/invalid',
+    'names an account twice',
+  ],
+  ['gcp-delegates', { ...GCP_ACCOUNT, ...NO_FILE, 'gcp-delegates': ACCOUNT }, 'inputs/invalid', 'end of the chain'],
+  ['gcp-subject', { ...GCP, ...NO_FILE, 'gcp-subject': USER }, 'inputs/invalid', 'gcp-service-account'],
+  [
+    'gcp-service-account',
+    { ...GCP_ACCOUNT, ...NO_FILE, 'gcp-service-account': '104857600000000000001', 'gcp-subject': USER },
+    'inputs/invalid',
+    'e-mail address',
+  ],
+  ['gcp-scopes', { ...GCP, 'gcp-scopes': 'https://evil.example/auth/x' }, 'inputs/invalid', 'an OAuth scope'],
+  ['gcp-scopes', { ...GCP, 'gcp-scopes': 'https://mail.google.com/ openid' }, 'inputs/invalid', 'an OAuth scope'],
+  ['gcp-subject', { ...GCP_ACCOUNT, 'gcp-subject': USER }, 'inputs/invalid', 'gcp-create-credentials-file'],
+  ['gcp-subject', { ...GCP_ACCOUNT, ...NO_FILE, 'gcp-subject': 'everybody' }, 'inputs/invalid', 'e-mail address'],
+  [
+    'gcp-subject',
+    { ...GCP_ACCOUNT, ...NO_FILE, ...ID, 'gcp-subject': USER },
+    'inputs/invalid',
+    'no ID tokens of users',
+  ],
+  [
+    'gcp-token-lifetime',
+    { ...GCP_ACCOUNT, ...NO_FILE, 'gcp-subject': USER, 'gcp-token-lifetime': '2h' },
+    'inputs/invalid',
+    '"2h"',
+    'at most 1h',
+  ],
+  ['gcp-token-lifetime', { ...GCP_ACCOUNT, 'gcp-token-lifetime': '13h' }, 'inputs/invalid', '"13h"', 'from 1m to 12h'],
   ['gcp-token-lifetime', { ...GCP, 'gcp-token-lifetime': '30m' }, 'inputs/invalid', 'gcp-service-account'],
-  ['gcp-universe', { ...GCP, 'gcp-universe': 'apis-tpclp.goog' }, 'inputs/not-yet'],
+  ['gcp-universe', { ...GCP, 'gcp-universe': 'evil.com/' }, 'inputs/invalid', '"evil.com/"', 'a domain'],
+  ['gcp-universe', { ...GCP, 'gcp-universe': 'a@evil.com' }, 'inputs/invalid', 'a domain'],
+  ['gcp-universe', { ...GCP, 'gcp-universe': 'googleapis.com.evil.com' }, 'inputs/invalid', 'gcp-audience'],
+  ['gcp-universe', { ...GCP, 'gcp-universe': 'evil.example' }, 'inputs/invalid', '"evil.example"', 'gcp-audience'],
+  [
+    'gcp-universe',
+    { ...GCP, 'gcp-universe': 'evil.example', 'gcp-audience': `https://iam.googleapis.com/${PROVIDER}` },
+    'inputs/invalid',
+    'no cloud accepts',
+  ],
+  [
+    'gcp-universe',
+    { ...GCP, 'gcp-universe': 'evil.example', 'gcp-audience': 'sts.amazonaws.com' },
+    'inputs/invalid',
+    'no cloud accepts',
+  ],
   ['gcp-request-reason', { ...GCP, 'gcp-request-reason': 'grüße' }, 'inputs/invalid', 'printable ASCII'],
   [
     'gcp-create-credentials-file',
@@ -486,6 +653,16 @@ describe('right steps', () => {
       { ...AZURE, 'azure-consumers': 'terraform' },
       ['api://AzureADTokenExchange'],
       ['https://login.microsoftonline.com'],
+    ],
+    [
+      'Azure for the Azure CLI and two scopes',
+      {
+        ...AZURE,
+        'azure-consumers': 'cli',
+        'azure-scopes': 'https://management.azure.com/.default, https://vault.azure.net/.default',
+      },
+      ['api://AzureADTokenExchange', 'api://AzureADTokenExchange', 'api://AzureADTokenExchange'],
+      ['https://login.microsoftonline.com', 'https://login.microsoftonline.com'],
     ],
     [
       'Azure Government',

@@ -152,4 +152,30 @@ export const OWN_WORDS: readonly Entry[] = [
       'Or set on-untrusted-event to warn or allow, if the job runs nothing that they wrote.',
     ],
   },
+  {
+    id: 'azure/cli-hung',
+    cause: 'The Azure CLI did not end in time, and was killed.',
+    fixes: [
+      'Look whether the runner reaches Entra and the resource manager, and at the proxy variables.',
+      'Raise timeout if the machine is known to be slow: its first start can take more than a minute.',
+    ],
+  },
+  {
+    id: 'azure/cli-failed',
+    cause: 'The Azure CLI could not be started, or its login failed for a reason that is not a refusal of Entra.',
+    fixes: [
+      'Read its last words in the log, and try `az version` in a step of its own.',
+      'Update the Azure CLI where it does not know the arguments.',
+    ],
+  },
+  {
+    id: 'azure/cli-bad-answer',
+    cause: 'The Azure CLI ended well, but what it printed shows no login of this identity.',
+    fixes: ['Look for a wrapper that is named az and stands on the PATH before the real one.'],
+  },
+  {
+    id: 'gcp/delegation-refused',
+    cause: 'Google refused a token of the user of gcp-subject for a reason that the action does not know.',
+    fixes: [READ, 'Look at the domain-wide delegation of the service account in the Workspace admin console.'],
+  },
 ];

@@ -1,6 +1,7 @@
 // The real world: the machine, the runner and the network, for the two shells.
 import { readFileSync } from 'node:fs';
 import { Failure } from '../core/failure.ts';
+import type { Processes } from '../core/ports.ts';
 import type { World } from '../core/world.ts';
 import { openFiles } from './files.ts';
 import { openRunner } from './runner.ts';
@@ -15,6 +16,7 @@ export function openWorld(host: NodeJS.Process): World {
   return {
     runner,
     files: openFiles(runner.env, host.platform),
+    processes: lazily(async () => (await import('./processes.ts')).openProcesses(runner.env, host.platform)),
     clock,
     random,
     nodeVersion: [major, minor],
@@ -32,6 +34,20 @@ export function openWorld(host: NodeJS.Process): World {
       for (const signal of ['SIGINT', 'SIGTERM'] as const) host.on(signal, then);
     },
     subjectCustomisation: async (...args) => (await import('./github.ts')).subjectCustomisation(...args),
+  };
+}
+
+/** Few steps run a program: what runs them is loaded for those. */
+function lazily(open: () => Promise<Processes>): Processes {
+  let opened: Promise<Processes> | undefined;
+  const processes = () => {
+    opened ??= open();
+    return opened;
+  };
+  return {
+    find: async (wanted) => (await processes()).find(wanted),
+    run: async (program, args, terms) => (await processes()).run(program, args, terms),
+    endStray: async (pid, mark) => (await processes()).endStray(pid, mark),
   };
 }
 

@@ -6,9 +6,10 @@ import type { Failure } from './failure.ts';
 import type { Grant, Keep } from './grant.ts';
 import type { Send } from './http.ts';
 import type { Cloud, InputTable, Values } from './input.ts';
-import type { Clock, Random } from './ports.ts';
+import type { Clock, Processes, Random } from './ports.ts';
 import type { RetryPolicy } from './retry.ts';
 import type { Secret } from './secret.ts';
+import type { StepFolder } from './step-folder.ts';
 
 /** The common inputs that exchanges need. Plain data. */
 export interface Terms {
@@ -56,6 +57,9 @@ export interface ExchangePorts {
   /** The transport with patience. */
   readonly patient: (policy: RetryPolicy) => Send;
   readonly job: Job;
+  readonly processes: Processes;
+  /** For what a child process reads and writes before anything is delivered. */
+  readonly folder: StepFolder;
   /** A line for the log: what the user should know at once. */
   readonly say: (line: string) => void;
 }
@@ -86,8 +90,8 @@ export interface Exchanging<Request> {
 export interface Counsel<Request> {
   /** The failure with its cause named and what to do; the same one where nothing is known. */
   advise(failure: Failure, request: Request, claims: Claims): Failure;
-  /** The trust that would accept these claims, ready to paste, as lines; empty where none may be generated (INVARIANTS 4). */
-  trust(request: Request, claims: Claims): readonly string[];
+  /** The trust that would accept these claims, ready to paste, as lines; empty where none may be generated (INVARIANTS 4). `failure`: what it is to mend. */
+  trust(request: Request, claims: Claims, failure?: Failure): readonly string[];
   /** Ids of failures that another trust would mend. */
   readonly TRUST_IDS: ReadonlySet<string>;
 }
@@ -105,6 +109,8 @@ export interface Provider<Table extends InputTable, Request> {
   identifiers(request: Request): readonly string[];
   /** What post decides by; saved in state before the first exchange. */
   settings(request: Request): Readonly<Record<string, string>>;
+  /** Refuses what this machine lacks, before a token is minted. Rejects with a `Failure`. */
+  prepare?(request: Request, processes: Processes): Promise<void>;
   /** The heavy half, in a chunk of its own: the SDK comes with it. */
   loadExchange(): Promise<Exchanging<Request>>;
   /** Loaded when something failed. */

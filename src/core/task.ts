@@ -4,6 +4,7 @@ import type { Claims } from './claims.ts';
 import type { Failure } from './failure.ts';
 import type { Grant, Keep } from './grant.ts';
 import { type Cloud, type InputSource, type InputTable, readTable } from './input.ts';
+import type { Processes } from './ports.ts';
 import type { ExchangePorts, Identities, Plan, Provider, Terms } from './provider.ts';
 
 /** A provider bound to its own table and request, so that a list of them can be walked. */
@@ -30,6 +31,8 @@ export interface Task {
   readonly plan: Plan;
   readonly identifiers: readonly string[];
   readonly settings: Readonly<Record<string, string>>;
+  /** Before a token is minted: rejects with a `Failure` where this machine lacks what the exchange needs. */
+  prepare(processes: Processes): Promise<void>;
   /** Loads the heavy half. */
   load(): Promise<Run>;
   counsel(failure: Failure, claims: Claims): Promise<{ failure: Failure; trust: readonly string[] }>;
@@ -44,6 +47,9 @@ export function provider<Table extends InputTable, Request>(parts: Provider<Tabl
     plan: parts.plan(request),
     identifiers: parts.identifiers(request),
     settings: parts.settings(request),
+    async prepare(processes) {
+      await parts.prepare?.(request, processes);
+    },
     async load() {
       const { exchange, rehearse } = await parts.loadExchange();
       return {
@@ -54,7 +60,7 @@ export function provider<Table extends InputTable, Request>(parts: Provider<Tabl
     async counsel(failure, claims) {
       const { advise, trust, TRUST_IDS: trustIds } = await parts.loadCounsel();
       const advised = advise(failure, request, claims);
-      return { failure: advised, trust: trustIds.has(advised.id) ? trust(request, claims) : [] };
+      return { failure: advised, trust: trustIds.has(advised.id) ? trust(request, claims, advised) : [] };
     },
   });
   return {

@@ -1,10 +1,11 @@
 // Everything outside that a story is given, in one value: the shells build it from adapters, tests from literals.
 import type { Send } from './http.ts';
-import type { Clock, Files, NetworkSettings, Random, Runner, Transport } from './ports.ts';
+import type { Clock, Files, NetworkSettings, Processes, Random, Runner, Transport } from './ports.ts';
 
 export interface World {
   readonly runner: Runner;
   readonly files: Files;
+  readonly processes: Processes;
   readonly clock: Clock;
   readonly random: Random;
   /** `major.minor` of Node. */

@@ -5,17 +5,21 @@ import type { Failure } from '../../core/failure.ts';
 import { spoken } from '../../core/kinds.ts';
 import { shown } from '../../core/subject.ts';
 import { DENIED_CAUSES, roleName } from './causes.ts';
-import type { AwsRequest } from './request.ts';
+import { HOP_RULES, hopOf } from './hop-advice.ts';
+import { type AwsRequest, accountOf } from './request.ts';
 
 /** Failures that a trust document would mend. */
 export const TRUST_IDS: ReadonlySet<string> = new Set([
   'aws/trust-refused',
   'aws/provider-missing',
   'aws/audience-refused',
+  'aws/hop-refused',
+  'aws/hop-tags-refused',
+  'aws/hop-identity-refused',
 ]);
 
 const GENERAL = [
-  'Look up the code in the API reference of AssumeRoleWithWebIdentity; AWS support takes the request id.',
+  'Look up the code in the API reference of AssumeRoleWithWebIdentity, or of AssumeRole behind it; AWS support takes the request id.',
 ];
 
 /** A host that is not there: of all that makes it, the region is what is written by hand. */
@@ -108,6 +112,7 @@ const STS_RULES: readonly Rule<AwsRequest>[] = [
     code: /^PackedPolicyTooLarge/,
     cause: 'The session policy is too large once STS has packed it',
     fixes: ({ request }) => [
+      ...(request.chain?.tags.length ? ['The session tags count too: shorten aws-session-tags, or give fewer.'] : []),
       `Shorten aws-session-policy (${request.policy?.length ?? 0} characters) or name fewer aws-session-policy-arns (${request.policyArns.length}): the packed form has a limit of its own, below that of the text.`,
     ],
   },
@@ -181,9 +186,19 @@ const BY_FAILURE: Readonly<Record<string, readonly Rule<AwsRequest>[]>> = {
   'aws/unreachable': HOST_RULES,
 };
 /** All of them, as the troubleshooting page lists them. */
-export const RULES: readonly Rule<AwsRequest>[] = [...STS_RULES, ...HOST_RULES];
+export const RULES: readonly Rule<AwsRequest>[] = [...STS_RULES, ...HOP_RULES, ...HOST_RULES];
 
 /** STS's refusal with its cause named. Pure. */
 export function advise(failure: Failure, request: AwsRequest, claims: Claims): Failure {
+  const { hop } = failure.evidence;
+  if (failure.id === 'aws/refused' && hop !== undefined) return adviseHop(failure, request, claims, hop);
   return adviseBy(BY_FAILURE[failure.id] ?? [], GENERAL, failure, request, claims);
+}
+
+/** What a hop's refusal has in common with the first role's is said of the hop's role. */
+function adviseHop(failure: Failure, request: AwsRequest, claims: Claims, hop: number): Failure {
+  const advised = adviseBy(HOP_RULES, [], failure, request, claims);
+  if (advised.id !== failure.id) return advised;
+  const { role } = hopOf(request, hop);
+  return adviseBy(STS_RULES, GENERAL, failure, { ...request, roleArn: role, accountId: accountOf(role) }, claims);
 }

@@ -2,7 +2,7 @@
 
 import { provider } from '../../core/task.ts';
 import { azureInputs } from './inputs.ts';
-import { checkAzure, FILE_USE, useOf } from './request.ts';
+import { CLI_USE, checkAzure, FILE_USE, useOf } from './request.ts';
 
 export const azure = provider({
   cloud: 'azure',
@@ -14,6 +14,7 @@ export const azure = provider({
     audiences: {
       ...Object.fromEntries(request.scopes.map((scope) => [useOf(scope), request.audience])),
       ...(request.consumers.includes('sdk') && { [FILE_USE]: request.audience }),
+      ...(request.consumers.includes('cli') && { [CLI_USE]: request.audience }),
     },
     hosts: request.scopes.map(() => request.authority),
     summary: `Azure: sign in as ${request.clientId} in tenant ${request.tenantId} for ${request.scopes.join(', ')}`,
@@ -24,6 +25,9 @@ export const azure = provider({
     ...(request.subscriptionId ? [request.subscriptionId] : []),
   ],
   settings: () => ({}),
+  async prepare(request, processes) {
+    if (request.consumers.includes('cli')) await (await import('./cli-program.ts')).findAz(processes);
+  },
   loadExchange: () => import('./exchange.ts'),
   loadCounsel: async () => ({ ...(await import('./advice.ts')), ...(await import('./trust.ts')) }),
 });

@@ -4,7 +4,8 @@ import { type Claims, claim } from '../../core/claims.ts';
 import type { Failure } from '../../core/failure.ts';
 import { spoken } from '../../core/kinds.ts';
 import { shown } from '../../core/subject.ts';
-import { CONDITION_CAUSES, DENIED_CAUSES } from './causes.ts';
+import { CONDITION_CAUSES, DENIED_CAUSES, FRESH } from './causes.ts';
+import { CHAIN_RULES, DELEGATION_RULES } from './delegation-advice.ts';
 import type { GcpRequest } from './request.ts';
 
 /** Failures that another provider or binding would mend. */
@@ -15,12 +16,14 @@ export const TRUST_IDS: ReadonlySet<string> = new Set([
   'gcp/issuer-refused',
   'gcp/audience-refused',
   'gcp/impersonation-denied',
+  'gcp/id-token-denied',
+  'gcp/signing-denied',
+  'gcp/delegates-denied',
 ]);
 
 const GENERAL = [
   "Read Google's own words; Cloud Logging has the same request under sts.googleapis.com or iamcredentials.googleapis.com.",
 ];
-const FRESH = 'Run the job again if it was set up just now: a change can take five minutes to arrive.';
 
 /** Of the provider, then of its pool: what is disabled, and what was deleted less than 30 days ago. */
 function revivals(provider: string): string[] {
@@ -159,6 +162,27 @@ const IAM_RULES: readonly Rule<GcpRequest>[] = [
     ],
   },
   {
+    id: 'gcp/signing-denied',
+    code: /^PERMISSION_DENIED$/,
+    said: /iam\.serviceAccounts\.signJwt/,
+    cause: ({ request }) =>
+      `This job may not sign as ${request.serviceAccount ?? 'the service account'}, which acting as a user needs`,
+    fixes: [
+      'Give this job roles/iam.serviceAccountTokenCreator on that account: the role for workload identity lets it take tokens, but not sign.',
+      FRESH,
+    ],
+  },
+  {
+    id: 'gcp/id-token-denied',
+    code: /^PERMISSION_DENIED$/,
+    said: /iam\.serviceAccounts\.getOpenIdToken/,
+    cause: ({ request }) => `This job may not have ID tokens of ${request.serviceAccount ?? 'the service account'}`,
+    fixes: [
+      'Give this job roles/iam.workloadIdentityUser on that account, or roles/iam.serviceAccountOpenIdTokenCreator where it is to have nothing but ID tokens.',
+      FRESH,
+    ],
+  },
+  {
     id: 'gcp/impersonation-denied',
     code: /^PERMISSION_DENIED$/,
     said: /iam\.serviceAccounts\./,
@@ -220,11 +244,20 @@ const IAM_RULES: readonly Rule<GcpRequest>[] = [
 const BY_FAILURE: Readonly<Record<string, readonly Rule<GcpRequest>[]>> = {
   'gcp/refused': [...STS_RULES, ...PASSING_RULES],
   'gcp/impersonation-refused': [...PASSING_RULES, ...IAM_RULES],
+  'gcp/delegation-refused': [...PASSING_RULES, ...DELEGATION_RULES],
 };
 /** All of them, as the troubleshooting page lists them. */
-export const RULES: readonly Rule<GcpRequest>[] = [...STS_RULES, ...PASSING_RULES, ...IAM_RULES];
+export const RULES: readonly Rule<GcpRequest>[] = [
+  ...STS_RULES,
+  ...PASSING_RULES,
+  ...IAM_RULES,
+  ...CHAIN_RULES,
+  ...DELEGATION_RULES,
+];
 
 /** Google's refusal with its cause named. Pure. */
 export function advise(failure: Failure, request: GcpRequest, claims: Claims): Failure {
-  return adviseBy(BY_FAILURE[failure.id] ?? [], GENERAL, failure, request, claims);
+  const rules = BY_FAILURE[failure.id] ?? [];
+  const chained = failure.id === 'gcp/impersonation-refused' && request.delegates.length > 0;
+  return adviseBy(chained ? [...CHAIN_RULES, ...rules] : rules, GENERAL, failure, request, claims);
 }

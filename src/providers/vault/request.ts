@@ -1,5 +1,6 @@
 // From Vault's inputs to a checked request.
 
+import { isForClouds } from '../../core/audiences.ts';
 import { type Checked, Problems } from '../../core/checked.ts';
 import type { Values } from '../../core/input.ts';
 import type { Terms } from '../../core/provider.ts';
@@ -20,14 +21,11 @@ export interface VaultRequest {
   readonly ignoreNotFound: boolean;
 }
 
-/** A token for a cloud must not be shown to another server, which could use it there (INVARIANTS 7). */
-const CLOUD_AUDIENCE = /^sts\.amazonaws\.com|^api:\/\/AzureADTokenExchange|iam\.googleapis\.com/;
-
 export function checkVault(values: Values<typeof vaultInputs>, _terms: Terms): Checked<VaultRequest> {
   const problems = new Problems();
   const url = values.url?.value ?? '';
   const audience = values.audience?.value ?? (url && new URL(url).origin);
-  if (CLOUD_AUDIENCE.test(audience)) {
+  if (isForClouds(audience)) {
     problems.add(
       'inputs/invalid',
       `vault-audience: got "${audience}", the audience of a cloud: whoever runs the Vault server could log in there with the token.`,

@@ -1,2 +1,0 @@
-const require=n=>{const m=process.getBuiltinModule(n);if(!m)throw Object.assign(new Error(n+' is not in the bundle'),{code:'MODULE_NOT_FOUND'});return m};
-import{a,b}from"./chunk-4H73DDVO.js";import"./chunk-Q66NIY65.js";import"./chunk-BOZALC6H.js";import"./chunk-TVPNBD3P.js";import"./chunk-4OCBRUKB.js";import"./chunk-LVIEOAOD.js";import"./chunk-BZSCHVD5.js";import"./chunk-E7GLFZET.js";export{b as policyLine,a as trust};
