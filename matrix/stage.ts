@@ -110,7 +110,8 @@ function sender(all: readonly Service[], scene: Scene, asked: string[]) {
       method,
       path: `${target.pathname}${target.search}`,
       url: target,
-      headers: Object.fromEntries(names),
+      // As the transport sends them: they are signed.
+      headers: { host: target.host, 'content-length': String(Buffer.byteLength(body)), ...Object.fromEntries(names) },
       body,
     };
     const operation = service.operation(call);

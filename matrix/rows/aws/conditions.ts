@@ -3,7 +3,21 @@ import type { Account } from '../../../sandbox/aws/trust.ts';
 import { obey, paste, quiet, setInput } from '../../follow.ts';
 import type { Row } from '../../row.ts';
 import { INPUTS, replaced } from '../../scene.ts';
-import { account, conditions, denied, EMPTY, HOST, input, MAIN, right, role, says, subject } from './scenes.ts';
+import {
+  account,
+  chained,
+  conditions,
+  denied,
+  EMPTY,
+  HOST,
+  input,
+  MAIN,
+  right,
+  role,
+  says,
+  subject,
+  WITHOUT_TAGS,
+} from './scenes.ts';
 
 export const ROWS: readonly Row[] = [
   {
@@ -146,6 +160,21 @@ export const ROWS: readonly Row[] = [
     cause: /control policy/,
     fix: obey(/control policy/, (at) =>
       account(({ controlPolicy: _, ...kept }) => kept as Account, { ...at, trust: right.trust }),
+    ),
+  },
+  {
+    mistake: 'The next role of a chain takes no session tags (#1396)',
+    source: 'aws 2.2',
+    played: 'trust document',
+    scene: chained(WITHOUT_TAGS),
+    id: 'aws/hop-tags-refused',
+    cause: /session tags may not be passed to it/,
+    fix: obey(
+      /Let the trust policy of release in account \d+ allow sts:AssumeRole, (sts:TagSession) to deploy/,
+      (at) => ({
+        ...at,
+        trust: right.trust,
+      }),
     ),
   },
 ];

@@ -57,3 +57,15 @@ export function policy(resource: string): string {
 export function replacedTrust(from: string, to: string): Scene {
   return { ...right, trust: { ...right.trust, aws: replaced(right.trust.aws, from, to) } };
 }
+
+/** Actions that a role's trust allows its caller when somebody forgot the tags. */
+export const WITHOUT_TAGS = ['sts:AssumeRole', 'sts:SetSourceIdentity'];
+
+/** A chain from deploy to release, with a tag; release lets deploy take these actions. */
+export function chained(actions: readonly string[]): Scene {
+  const statement = { Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::123456789012:role/deploy' }, Action: actions };
+  const trustPolicy = { Version: '2012-10-17', Statement: [statement] };
+  const at = account(({ roles }) => ({ roles: { ...roles, release: { ...(roles.release as Role), trustPolicy } } }));
+  const chain = { 'aws-role-chain': 'arn:aws:iam::123456789012:role/release', 'aws-session-tags': 'team=web' };
+  return { ...at, inputs: { ...INPUTS.aws, ...chain } };
+}
