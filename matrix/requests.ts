@@ -34,5 +34,5 @@ export const requests = {
     'gcp-create-credentials-file': 'false',
     'gcp-token-format': 'access-token',
   }),
-  vault: request(vaultInputs, checkVault, INPUTS.vault),
+  vault: request(vaultInputs, (values, terms) => checkVault(values, terms, (_, pem) => pem), INPUTS.vault),
 };

@@ -106,7 +106,7 @@ it.each<[name: string, inputs: Record<string, string>, told: RegExp]>([
   [
     'one name for two secrets',
     { ...VAULT, 'vault-secrets': 'secret/data/a x | X\nsecret/data/b y | X' },
-    /^\[inputs\/name-twice\] vault-secrets: X is named twice/,
+    /^\[inputs\/name-twice\] vault-secrets, lines 1 and 2: X is named twice/,
   ],
   [
     'what has an effect on a chain alone, without one',
@@ -187,7 +187,7 @@ it('every bad line of vault-secrets, by its number', async () => {
 });
 
 it('an input that may be secret is never quoted, and a value from a secret stays masked', async () => {
-  const secrets = { HEADERS: 'x-api-key: hunter2-hunter2', TOKEN: 'ghp_tok\u0001en-with-a-control-character' };
+  const secrets = { HEADERS: 'host: hunter2-hunter2', TOKEN: 'ghp_tok\u0001en-with-a-control-character' };
   const played = await play(world, {
     with: { ...VAULT, 'vault-headers': secrets.HEADERS, 'github-token': secrets.TOKEN },
     run: { secrets },

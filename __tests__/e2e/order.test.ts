@@ -172,6 +172,7 @@ describe('the exchanges', () => {
       'vault auth/jwt/login',
       'vault read',
       'vault read',
+      'vault sys/capabilities-self', // beside the reads
     ]);
   });
 });

@@ -92,6 +92,7 @@ describe('one cloud', () => {
         'vault auth/token/revoke-self',
         'vault read',
         'vault read',
+        'vault sys/capabilities-self',
         'vault sys/leases/revoke',
       ],
     ],

@@ -486,14 +486,32 @@ const vault: readonly Row[] = [
   ['vault-secrets', vaultSecrets('secret/data/a b | GITHUB_ENV'), 'inputs/invalid', 'line 1', 'belongs to GitHub'],
   ['vault-secrets', vaultSecrets('secret/data/a b | 1X'), 'inputs/invalid', 'line 1', 'not a name'],
   ['vault-secrets', vaultSecrets('secret/data/a b | A-B'), 'inputs/invalid', 'line 1', 'not a name'],
-  ['vault-secrets', vaultSecrets('POST pki/issue/web {"common_name":"x"} certificate | C'), 'inputs/not-yet', 'line 1'],
-  ['vault-secrets', vaultSecrets('secret/data/a b as file | F'), 'inputs/not-yet', 'line 1'],
+  ['vault-secrets', vaultSecrets('POST auth/token/create {"ttl":"1h"} x | C'), 'inputs/invalid', 'line 1', 'auth/'],
+  ['vault-secrets', vaultSecrets('POST secret/data/a ["x"] b | C'), 'inputs/invalid', 'line 1', 'JSON object'],
   ['vault-secrets', vaultSecrets(' ; ; '), 'inputs/invalid', 'holds no request'],
   ['vault-export-token', { ...VAULT, 'vault-export-token': 'TRUE' }, 'inputs/invalid', '"TRUE"', 'true or false'],
   ['vault-tls-skip-verify', { ...VAULT, 'vault-tls-skip-verify': 'no' }, 'inputs/invalid', '"no"', 'true or false'],
-  ['vault-tls-skip-verify', { ...VAULT, 'vault-tls-skip-verify': 'true' }, 'inputs/not-yet'],
-  ['vault-ca-certificate', { ...VAULT, 'vault-ca-certificate': '/ca.pem' }, 'inputs/not-yet'],
-  ['vault-headers', { ...VAULT, 'vault-headers': 'x-a: b' }, 'inputs/not-yet'],
+  [
+    'vault-tls-skip-verify',
+    { ...VAULT, 'vault-tls-skip-verify': 'true', 'vault-ca-certificate': '/ca.pem' },
+    'inputs/invalid',
+    'vault-ca-certificate',
+  ],
+  [
+    'vault-ca-certificate',
+    { ...VAULT, 'vault-url': 'http://127.0.0.1:8200', 'vault-ca-certificate': '/ca.pem' },
+    'inputs/invalid',
+    'plain http',
+  ],
+  ['vault-ca-certificate', { ...VAULT, 'vault-ca-certificate': 'no\ncertificate' }, 'inputs/invalid', 'its base64'],
+  [
+    'vault-client-key',
+    { ...VAULT, 'vault-client-certificate': '/c.pem' },
+    'inputs/invalid',
+    'vault-client-certificate',
+  ],
+  ['vault-client-certificate', { ...VAULT, 'vault-client-key': '/k.pem' }, 'inputs/invalid', 'vault-client-key'],
+  ['vault-headers', { ...VAULT, 'vault-headers': 'X-Vault-Token: hvs.x' }, 'inputs/invalid', 'name: value'],
 ];
 
 describe.each([
@@ -700,7 +718,7 @@ describe('right steps', () => {
     const [plan, ...more] = plans(inputs);
     expect(more).toEqual([]);
     expect(Object.values(plan?.audiences ?? {})).toEqual(audiences);
-    expect(plan?.hosts).toEqual(hosts);
+    expect(new Set(plan?.hosts)).toEqual(new Set(hosts));
   });
 
   it('reads all four clouds of one step', () => {
@@ -732,6 +750,16 @@ describe('right steps', () => {
       'vault-auth-namespace': 'admin',
     });
   });
+});
+
+it.each([
+  [{ 'vault-namespace': 'team' }, ['team', 'team']],
+  [{ 'vault-namespace': 'team', 'vault-auth-namespace': 'root' }, ['team', undefined]],
+  [{ 'vault-namespace': 'team/app', 'vault-auth-namespace': 'team' }, ['team/app', 'team']],
+  [{ 'vault-namespace': 'root' }, [undefined, undefined]],
+])('the namespaces of %j: %j', (inputs, namespaces) => {
+  const settings = orders({ ...VAULT, ...inputs }).tasks[0]?.settings;
+  expect([settings?.['vault-namespace'], settings?.['vault-auth-namespace']]).toEqual(namespaces);
 });
 
 describe('the registry', () => {

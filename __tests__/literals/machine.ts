@@ -12,7 +12,7 @@ export function fakeFolder(): FakeFolder {
   return {
     files,
     write(name, content, inner = '/temp/step') {
-      files.set(`${inner}/${name}`, content);
+      files.set(`${inner}/${name}`, Buffer.from(content).toString());
       return `${inner}/${name}`;
     },
     pathOf: (name) => `/temp/step/${name}`,

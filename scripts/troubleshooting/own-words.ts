@@ -178,4 +178,11 @@ export const OWN_WORDS: readonly Entry[] = [
     cause: 'Google refused a token of the user of gcp-subject for a reason that the action does not know.',
     fixes: [READ, 'Look at the domain-wide delegation of the service account in the Workspace admin console.'],
   },
+  {
+    id: 'vault/certificate-not-revoked',
+    cause: 'Post could not revoke a certificate of the PKI engine.',
+    fixes: [
+      'Read the words behind it: they name what the policy of the role lacks. Otherwise the certificate ends at the time that is named.',
+    ],
+  },
 ];

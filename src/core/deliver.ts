@@ -115,7 +115,8 @@ function writeFiles(grants: readonly Grant[], ports: Ports): Written {
   const path: PathOf = (file) => (file.forDocker ? folder.pathInDocker(file.name) : folder.pathOf(file.name));
   for (const file of planned) {
     const neighbour = (name: string) => path({ ...file, name });
-    folder.write(file.name, revealed(file.content(neighbour, originals.get(file)?.text ?? '')));
+    const content = file.content(neighbour, originals.get(file)?.text ?? '');
+    folder.write(file.name, content instanceof Secret ? content.reveal() : content);
   }
   return { path, usual: new Map([...originals].flatMap(([file, { path: place }]) => placeOf(file, place))) };
 }

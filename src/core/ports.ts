@@ -53,6 +53,18 @@ export interface NetworkSettings {
   readonly noProxy?: string;
   /** Further trusted certificates, PEM. */
   readonly ca?: string;
+  /** What differs for one host, by `URL.host`. */
+  readonly tls?: Readonly<Record<string, HostTls>>;
+}
+
+/** TLS with one host. All PEM. */
+export interface HostTls {
+  /** In the place of every other root. */
+  readonly ca?: string;
+  readonly certificate?: string;
+  readonly key?: string;
+  /** Its certificate is not checked. */
+  readonly skipVerify?: true;
 }
 
 export interface Clock {
@@ -80,7 +92,7 @@ export interface Files {
   /** Creates the folder `name` under RUNNER_TEMP, 0700; returns its absolute path. */
   createFolder(name: string): string;
   /** Creates a file 0600 in a folder of ours; never follows a link, never overwrites. */
-  createFile(folder: string, name: string, content: string): void;
+  createFile(folder: string, name: string, content: string | Uint8Array): void;
   /** The path of a file in a folder. */
   pathOf(folder: string, name: string): string;
   /**

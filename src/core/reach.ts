@@ -23,8 +23,8 @@ export const CAUSES: readonly (readonly [pattern: RegExp, cause: string, fix: st
   ],
   [
     /^(EPROTO|ERR_SSL_)/,
-    'it does not speak TLS there',
-    'Check the port of $; and that HTTPS_PROXY, if it is set, begins with http:// for a proxy that is spoken to in the clear.',
+    'no TLS connection came about',
+    'Check that $ speaks TLS on this port, and whether it asks for a client certificate; HTTPS_PROXY begins with http:// for a proxy that is spoken to in the clear.',
   ],
   [
     /^(CERT|UNABLE_TO|SELF_SIGNED|DEPTH_ZERO|ERR_TLS)/,

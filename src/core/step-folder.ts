@@ -7,7 +7,7 @@ const DOCKER_TEMP = '/github/runner_temp';
 
 export interface StepFolder {
   /** A new file 0600 in it, or in an inner folder of it; its absolute path. */
-  write(name: string, content: string, inner?: string): string;
+  write(name: string, content: string | Uint8Array, inner?: string): string;
   /** Where a file of that name is or will be. */
   pathOf(name: string): string;
   /** Where a docker action finds it: the runner mounts RUNNER_TEMP there. */

@@ -46,11 +46,14 @@ export const VARIABLES: Readonly<Record<string, AfterPost>> = {
   VAULT_TOKEN: 'clear',
   VAULT_ADDR: 'clear',
   VAULT_NAMESPACE: 'clear',
+  VAULT_CACERT: 'clear',
+  VAULT_CLIENT_CERT: 'clear',
+  VAULT_CLIENT_KEY: 'clear',
 };
 
 /** Whether the value that a variable had before could be secret: one of the contract's that holds none is not masked. */
 const IDENTIFIERS =
-  /REGION|_ID$|_HOST$|_PROJECT$|_ENVIRONMENT$|_USE_OIDC$|_FILE|_DIR$|_PATH$|_DOMAIN$|_CREDENTIALS$|_ADDR$|_NAMESPACE$|_URL$|_PROFILE$|EXPIRATION/;
+  /REGION|_ID$|_HOST$|_PROJECT$|_ENVIRONMENT$|_USE_OIDC$|_FILE|_DIR$|_PATH$|_DOMAIN$|_CREDENTIALS$|_ADDR$|_NAMESPACE$|^VAULT_C|_URL$|_PROFILE$|EXPIRATION/;
 
 export function mayHoldSecret(name: string): boolean {
   return VARIABLES[name] === undefined || !IDENTIFIERS.test(name) || name === 'AWS_ACCESS_KEY_ID';

@@ -118,9 +118,11 @@ export const ROWS: readonly Row[] = [
       'secret/data/app password | P; kv1/app password | Q; database/creds/readonly username | U',
       role({ token_num_uses: 1 }),
     ),
-    id: 'vault/token-refused',
+    id: 'vault/token-uses',
     cause: /token_num_uses/,
-    fix: obey(/token_num_uses of the role, or set it to (0)/, (at) => role({ token_num_uses: 0 }, at)),
+    fix: obey(/token_num_uses of the role ci to \d+ or more, or set it to (0)/, (at) =>
+      role({ token_num_uses: 0 }, at),
+    ),
   },
   {
     mistake: 'A leased credential with the token’s last use',
@@ -128,8 +130,10 @@ export const ROWS: readonly Row[] = [
     played: 'trust document',
     scene: reads('database/creds/readonly username | U', role({ token_num_uses: 1 })),
     id: 'vault/token-uses',
-    cause: /used up before database\/creds\/readonly/,
-    fix: obey(/token_num_uses of the role, or set it to (0)/, (at) => role({ token_num_uses: 0 }, at)),
+    cause: /good for 1 requests/,
+    fix: obey(/token_num_uses of the role ci to \d+ or more, or set it to (0)/, (at) =>
+      role({ token_num_uses: 0 }, at),
+    ),
   },
   {
     mistake: 'An engine that is written to, not read',

@@ -6,6 +6,7 @@ import { MOUNT_RULES } from './mount-advice.ts';
 import { READ_RULES } from './read-advice.ts';
 import type { VaultRequest } from './request.ts';
 import { ROLE_RULES } from './role-advice.ts';
+import { TLS_RULES } from './tls-advice.ts';
 
 /** Failures that another role would mend. */
 export const TRUST_IDS: ReadonlySet<string> = new Set([
@@ -25,10 +26,11 @@ const OPEN_ENDED: ReadonlySet<string> = new Set([
   'vault/read-refused',
   'vault/not-found',
   'vault/read-failed',
+  'vault/unreachable',
 ]);
 
 /** In the order in which they are tried. */
-export const RULES: readonly Rule<VaultRequest>[] = [...ROLE_RULES, ...MOUNT_RULES, ...READ_RULES];
+export const RULES: readonly Rule<VaultRequest>[] = [...TLS_RULES, ...ROLE_RULES, ...MOUNT_RULES, ...READ_RULES];
 
 /** Vault's refusal with its cause named. Pure. */
 export function advise(failure: Failure, request: VaultRequest, claims: Claims): Failure {

@@ -34,7 +34,10 @@ export function badAnswer(answer: Answer, request: VaultRequest): Failure {
     'vault/bad-answer',
     'The server at vault-url answered with something that is not a Vault login',
     { host: new URL(request.url).host, status: answer.status },
-    ['Check vault-url, and whether a proxy or a login page answers in its place.'],
+    [
+      'Check vault-url, and whether a proxy or a login page answers in its place.',
+      'Where something in front of Vault lets nobody through without a header of its own (Cloudflare Access and its like), give it in vault-headers.',
+    ],
   );
 }
 

@@ -1,2 +1,0 @@
-const require=n=>{const m=process.getBuiltinModule(n);if(!m)throw Object.assign(new Error(n+' is not in the bundle'),{code:'MODULE_NOT_FOUND'});return m};
-import{a,b}from"./chunk-QUXKAJKE.js";import"./chunk-Q7ZNI5YR.js";import"./chunk-PTG6KJVW.js";import"./chunk-IZDPM2P6.js";import"./chunk-4BSVTHFK.js";import"./chunk-HVFLX6GJ.js";import"./chunk-6XL5EFQR.js";import"./chunk-6FRKYMFQ.js";import"./chunk-E7GLFZET.js";export{b as policyLine,a as trust};
