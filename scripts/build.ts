@@ -23,7 +23,7 @@ export async function bundle(target: string): Promise<Metafile> {
   rmSync(outdir, { recursive: true, force: true });
   const result = await build({
     absWorkingDir: ROOT, // chunk hashes hold paths: relative to this
-    entryPoints: ['src/main.ts', 'src/post.ts'],
+    entryPoints: ['src/main.ts', 'src/post.ts', 'src/keeper.ts'],
     outdir,
     bundle: true,
     splitting: true,

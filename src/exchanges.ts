@@ -6,6 +6,7 @@ import type { Runner, Transport } from './core/ports.ts';
 import type { ExchangePorts, Identities } from './core/provider.ts';
 import type { Task } from './core/task.ts';
 import { identify } from './identify.ts';
+import type { StepKeeper } from './keep-fresh/start.ts';
 import { failureOf, type Setback } from './setback.ts';
 
 /** A task whose heavy half is loaded. */
@@ -26,10 +27,13 @@ export async function connect(
   endpoint: MintEndpoint,
   transport: Transport,
   { ports, keep }: Shared,
+  keeper: StepKeeper | undefined,
 ) {
   const tokens = tasks.flatMap((task) => Object.keys(task.plan.audiences));
   for (const _ of tokens) transport.preconnect(endpoint.url);
   for (const host of tasks.flatMap((task) => task.plan.hosts)) transport.preconnect(host);
+  // Its process comes up while connections do.
+  keeper?.startEarly();
   const minting = identify(tasks, endpoint, ports, keep);
   minting.catch(() => {}); // awaited below; a failure while code loads is not unhandled
   await transport.onTheWire();
@@ -42,11 +46,13 @@ export function exchangeEach(
   runs: readonly Run[],
   identities: ReadonlyMap<Cloud, Identities>,
   { ports, keep, runner }: Shared,
+  keeper: StepKeeper | undefined,
 ): Promise<(Setback | { grant: Grant })[]> {
   return Promise.all(
     runs.map(async ({ task, run }): Promise<Setback | { grant: Grant }> => {
       try {
-        return { grant: await run(identities.get(task.cloud) as Identities, ports, keep) };
+        const own = keeper && task.keeps ? { ...ports, keeper: keeper.ready } : ports;
+        return { grant: await run(identities.get(task.cloud) as Identities, own, keep) };
       } catch (thrown) {
         ports.budget.abandon();
         return { failure: failureOf(thrown, runner), task };

@@ -17,6 +17,7 @@ import { connect, exchangeEach } from './exchanges.ts';
 import { findEndpoint, heedEvent } from './identify.ts';
 import { type Orders, readInputs } from './inputs/index.ts';
 import { jobOf } from './job.ts';
+import type { KeeperParts, StepKeeper } from './keep-fresh/start.ts';
 import { causes, failureOf, type Setback } from './setback.ts';
 import { networkSettings, saveSettings } from './settings.ts';
 import { tellFailures, tellGrants, tellPlan, tellProblems } from './tell.ts';
@@ -31,6 +32,8 @@ interface Step {
   readonly ledger: OpenLedger;
   readonly transport: Transport;
   readonly ports: ExchangePorts;
+  /** Where a task wants something kept fresh. */
+  readonly keeper: StepKeeper | undefined;
 }
 
 /** Runs the step's main. Never throws: what goes wrong is told, and fails the step. */
@@ -69,6 +72,7 @@ async function federateAs(orders: Orders, world: World): Promise<void> {
   world.onCancel(() => budget.cancel());
   const transport = world.openTransport(network, budget.cut);
   const shared = { clock, random, budget };
+  const keeper = await keeperFor(orders, { world, network, endpoint, ledger });
   const ports: ExchangePorts = {
     ...shared,
     send: transport.send,
@@ -76,13 +80,20 @@ async function federateAs(orders: Orders, world: World): Promise<void> {
     job: jobOf(runner),
     say: runner.say,
   };
-  const step: Step = { orders, world, network, endpoint, ledger, transport, ports };
+  const step: Step = { orders, world, network, endpoint, ledger, transport, ports, keeper };
   try {
     await exchangeAll(step);
   } finally {
+    keeper?.drop();
     budget.close();
     transport.close();
   }
+}
+
+/** Its code is loaded only where a task may want one; a job that checks only has none. */
+async function keeperFor(orders: Orders, parts: Omit<KeeperParts, 'orders'>): Promise<StepKeeper | undefined> {
+  const wanted = orders.tasks.some((task) => task.keeps) && !orders.common.checkOnly.value;
+  return wanted ? (await import('./keep-fresh/start.ts')).keeperOf({ orders, ...parts }) : undefined;
 }
 
 async function exchangeAll(step: Step): Promise<void> {
@@ -91,15 +102,15 @@ async function exchangeAll(step: Step): Promise<void> {
   const shared = { ports, keep: ledger, runner: world.runner };
   let claims: Claims | undefined;
   try {
-    const { identities, runs } = await connect(step.orders.tasks, step.endpoint, step.transport, shared);
+    const { identities, runs } = await connect(step.orders.tasks, step.endpoint, step.transport, shared, step.keeper);
     claims = identities.claims;
     heedEvent(step.orders.common.onUntrustedEvent.value, claims, world);
-    const outcomes = await exchangeEach(runs, identities.byCloud, shared);
+    const outcomes = await exchangeEach(runs, identities.byCloud, shared, step.keeper);
     const setbacks = outcomes.filter((outcome) => 'failure' in outcome);
     if (setbacks.length > 0) return await giveUp(causes(setbacks), claims, step);
     ports.budget.check();
     const grants = outcomes.flatMap((outcome) => ('grant' in outcome ? [outcome.grant] : []));
-    hand(grants, claims, step);
+    await hand(grants, claims, step);
   } catch (thrown) {
     ports.budget.abandon();
     await giveUp([{ failure: failureOf(thrown, world.runner) }], claims, step);
@@ -107,7 +118,7 @@ async function exchangeAll(step: Step): Promise<void> {
 }
 
 /** The second phase: everything has answered. */
-function hand(grants: readonly Grant[], claims: Claims | undefined, step: Step): void {
+async function hand(grants: readonly Grant[], claims: Claims | undefined, step: Step): Promise<void> {
   const { orders, world, ledger } = step;
   const { runner, files, random, clock } = world;
   const delivery = {
@@ -115,12 +126,14 @@ function hand(grants: readonly Grant[], claims: Claims | undefined, step: Step):
     outputCredentials: orders.common.outputCredentials.value,
   };
   deliver(grants, delivery, reportOf(grants, clock.now()), { runner, files, random, ledger });
+  await step.keeper?.release(grants);
   tellGrants(grants, claims, orders, runner);
 }
 
 /** Nothing is delivered. What the others gave is ended now, unless the job is being cancelled: then post does it, with more time. */
 async function giveUp(setbacks: readonly Setback[], claims: Claims | undefined, step: Step): Promise<void> {
   const { world, ledger, network, orders, ports } = step;
+  step.keeper?.drop();
   if (ports.budget.cancelled) {
     world.runner.error(
       '[run/cancelled] The job was cancelled before the credentials were complete. Nothing was exported; the post step ends what was obtained.',

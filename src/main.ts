@@ -2,4 +2,4 @@
 import { openWorld } from './adapters/world.ts';
 import { federate } from './federate.ts';
 
-await federate(openWorld(process));
+await federate(openWorld(process, import.meta.filename));

@@ -63,6 +63,10 @@ function delivered(grants: readonly Grant[], delivery: Partial<Delivery> = {}, e
     createFile(folder, name, content) {
       journal.push(['file', `${folder}/${name}`, content]);
     },
+    replaceFile: () => {},
+    appendLine: () => {},
+    readLines: () => [],
+    findFolder: () => undefined,
     pathOf: (folder, name) => `${folder}/${name}`,
     removeFolder: () => true,
     guardCommandFiles: () => [],

@@ -1,5 +1,6 @@
 // The second phase, and the one place that writes files, variables and outputs: only when every exchange has answered.
 import { Failure } from './failure.ts';
+import { stepFolder } from './folder.ts';
 import type { Grant, Variable } from './grant.ts';
 import type { Cloud } from './input.ts';
 import type { OpenLedger } from './keep.ts';
@@ -55,6 +56,7 @@ function pathsOf(grant: Grant, kind: 'variables' | 'outputs', path: PathOf): Var
 }
 
 function mayReplace(variable: Variable, runner: Runner): boolean {
+  if (variable.ifPresent) return runner.env(variable.name) !== undefined;
   if (!variable.ifAbsent || runner.env(variable.name) === undefined) return true;
   runner.warn(
     `${variable.name} is set already and its name came from a wildcard: left as it was. Give it a name of its own to export it.`,
@@ -98,16 +100,11 @@ function refuseUnfit(values: readonly Variable[]): void {
   );
 }
 
-/**
- * Writes all files into the step's folder, and returns where each is by its name. The folder is owed before it is made: its name is ours, so that a kill in
- * between leaves nothing unknown.
- */
+/** Writes all files into the step's folder, and returns where each is by its name. */
 function writeFiles(grants: readonly Grant[], ports: Ports): PathOf {
   const planned = grants.flatMap((grant) => grant.files);
   if (planned.length === 0) return nowhere;
-  const name = `workload-identity-${ports.random.hex(16)}`;
-  ports.ledger.owe({ by: 'step', kind: 'folder', data: { name } });
-  const folder = ports.files.createFolder(name);
+  const { path: folder } = stepFolder(ports);
   const path: PathOf = (file) => ports.files.pathOf(folder, file);
   for (const file of planned) ports.files.createFile(folder, file.name, revealed(file.content(path)));
   return path;
@@ -128,7 +125,7 @@ function oweVariable(name: string, value: string, ports: Ports): void {
 
 function warnOfShadows(exporting: readonly Grant[], runner: Runner): void {
   for (const grant of exporting) {
-    const set = SHADOWS[grant.cloud].filter((name) => runner.env(name) !== undefined);
+    const set = [...SHADOWS[grant.cloud], ...(grant.shadows ?? [])].filter((name) => runner.env(name) !== undefined);
     if (set.length > 0)
       runner.warn(
         `Set already, and may win over what this step exports for ${grant.cloud}: ${set.join(', ')}. Unset ${set.length === 1 ? 'it' : 'them'} in the steps that use the new credentials.`,

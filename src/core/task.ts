@@ -4,7 +4,7 @@ import type { Claims } from './claims.ts';
 import type { Failure } from './failure.ts';
 import type { Grant, Keep } from './grant.ts';
 import { type Cloud, type InputSource, type InputTable, readTable } from './input.ts';
-import type { ExchangePorts, Identities, Plan, Provider, Terms } from './provider.ts';
+import type { ExchangePorts, Identities, KeeperWish, Plan, Provider, Terms } from './provider.ts';
 
 /** A provider bound to its own table and request, so that a list of them can be walked. */
 export interface AnyProvider {
@@ -23,6 +23,10 @@ export interface Task {
   readonly plan: Plan;
   readonly identifiers: readonly string[];
   readonly settings: Readonly<Record<string, string>>;
+  /** The checked request: plain data, so that the keeper can be given it. */
+  readonly request: unknown;
+  /** When it wants the keeper, if at all. */
+  readonly keeps?: KeeperWish;
   /** Loads the heavy half; resolves with what runs the exchange. */
   load(): Promise<(identities: Identities, ports: ExchangePorts, keep: Keep) => Promise<Grant>>;
   counsel(failure: Failure, claims: Claims): Promise<{ failure: Failure; trust: readonly string[] }>;
@@ -31,9 +35,11 @@ export interface Task {
 /** Ties a provider's types together. */
 export function provider<Table extends InputTable, Request>(parts: Provider<Table, Request>): AnyProvider {
   const { cloud, title, inputs, askedBy } = parts;
-  const task = (request: Request): Task => ({
+  const task = (request: Request, keeps: KeeperWish | undefined): Task => ({
     cloud,
     title,
+    request,
+    ...(keeps && { keeps }),
     plan: parts.plan(request),
     identifiers: parts.identifiers(request),
     settings: parts.settings(request),
@@ -58,7 +64,7 @@ export function provider<Table extends InputTable, Request>(parts: Provider<Tabl
       const values = readTable(inputs, source);
       if (!values.ok) return values;
       const request = parts.check(values.value, terms);
-      return request.ok ? { ok: true, value: task(request.value) } : request;
+      return request.ok ? { ok: true, value: task(request.value, parts.keeps?.(request.value, terms)) } : request;
     },
   };
 }

@@ -44,7 +44,7 @@ export function readInputs(
   const common = problems.take(readTable(commonInputs, source));
   const terms = common
     ? termsOf(common)
-    : { lifetime: 3600, lifetimeGiven: false, revoke: true, outputs: new Set<Cloud>() };
+    : { lifetime: 3600, lifetimeGiven: false, revoke: true, outputs: new Set<Cloud>(), keepFresh: 'auto' as const };
   const tasks: Task[] = [];
   for (const provider of PROVIDERS) {
     const task = problems.take(provider.read(source, terms));
@@ -70,9 +70,15 @@ function unreadable(name: string, source: InputSource, readPem: (name: string, g
 }
 
 function termsOf(common: Values<typeof commonInputs>): Terms {
-  const { lifetime, revoke, outputCredentials } = common;
+  const { lifetime, revoke, outputCredentials, keepFresh } = common;
   const lifetimeGiven = lifetime.origin === 'input';
-  return { lifetime: lifetime.value, lifetimeGiven, revoke: revoke.value, outputs: outputCredentials.value };
+  return {
+    lifetime: lifetime.value,
+    lifetimeGiven,
+    revoke: revoke.value,
+    outputs: outputCredentials.value,
+    keepFresh: keepFresh.value,
+  };
 }
 
 function noCloud(): string {

@@ -41,7 +41,7 @@ export async function exchange(
     outcome = await assume({ ...request, duration: SURE_DURATION }, identity, ports);
   }
   if (!outcome.session) throw refusal(outcome.answer, request);
-  return granted(request, outcome.session, outcome.answer, identity, keep);
+  return granted(request, outcome.session, outcome.answer, identity, keep, await ports.keeper?.());
 }
 
 /** Every role's maximum is an hour or more. */

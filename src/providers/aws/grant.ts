@@ -5,9 +5,10 @@ import { Failure } from '../../core/failure.ts';
 import type { Grant, Keep } from '../../core/grant.ts';
 import type { Answer } from '../../core/http.ts';
 import { spoken } from '../../core/kinds.ts';
-import type { Identity } from '../../core/provider.ts';
+import type { Identity, Keeper } from '../../core/provider.ts';
 import { iso } from '../../core/time.ts';
 import type { SessionAnswer } from './client.ts';
+import { authorizationFile, CONTAINER_SHADOWS, containerHandover, containerVariables } from './container.ts';
 import { badAnswer } from './refusal.ts';
 import type { AwsRequest } from './request.ts';
 
@@ -17,6 +18,7 @@ export function granted(
   answer: Answer,
   identity: Identity,
   keep: Keep,
+  keeper?: Keeper,
 ): Grant {
   // Masked first, whatever the checks below say about them.
   const secretKey = keep.secret(session.secretAccessKey ?? '', 'AWS_SECRET_ACCESS_KEY');
@@ -31,6 +33,12 @@ export function granted(
     { name: 'AWS_SECRET_ACCESS_KEY', output: 'aws-secret-access-key', value: secretKey },
     { name: 'AWS_SESSION_TOKEN', output: 'aws-session-token', value: sessionToken },
   ];
+  const secretOutputs = keys.map(({ output, value }) => ({ name: output, value }));
+  const region = ['AWS_REGION', 'AWS_DEFAULT_REGION'].map((name) => ({ name, value: request.region }));
+  const exported = [
+    ...keys.map(({ name, value }) => ({ name, value })),
+    { name: 'AWS_CREDENTIAL_EXPIRATION', value: expiration },
+  ];
   return {
     cloud: 'aws',
     credentials: [
@@ -43,23 +51,27 @@ export function granted(
         ...(answer.headers['x-amzn-requestid'] && { requestId: answer.headers['x-amzn-requestid'] }),
       },
     ],
-    variables: [
-      ...keys.map(({ name, value }) => ({ name, value })),
-      { name: 'AWS_CREDENTIAL_EXPIRATION', value: expiration },
-      { name: 'AWS_REGION', value: request.region },
-      { name: 'AWS_DEFAULT_REGION', value: request.region },
-    ],
+    variables: [...(keeper ? containerVariables(keeper) : exported), ...region],
     outputs: [
       { name: 'aws-account-id', value: account },
       { name: 'aws-role-arn', value: request.roleArn },
       { name: 'aws-session-arn', value: arn },
     ],
-    secretOutputs: keys.map(({ output, value }) => ({ name: output, value })),
-    files: [],
-    expiresAt: ends,
-    remarks: [`AWS: ${arn}`],
+    secretOutputs,
+    files: keeper ? [authorizationFile(keeper)] : [],
+    expiresAt: keeper?.until ?? ends,
+    remarks: [`AWS: ${arn}`, ...(keeper ? [keptNote(keeper)] : [])],
     warnings: denied === undefined ? [] : [timeBoxNote(request.timeBox ?? 0)],
+    ...(keeper && {
+      shadows: CONTAINER_SHADOWS,
+      handover: containerHandover({ secretOutputs, expiresAt: ends }, request.duration),
+    }),
   };
+}
+
+function keptNote({ until, behindProxy }: Keeper): string {
+  const proxy = behindProxy ? ' Put 127.0.0.1 into NO_PROXY, for SDKs that would ask the proxy for it.' : '';
+  return `AWS: sessions are kept fresh until ${iso(until)} (AWS_CONTAINER_CREDENTIALS_FULL_URI). A default profile in ~/.aws/credentials would win over them.${proxy}`;
 }
 
 function timeBoxNote(seconds: number): string {

@@ -2,7 +2,7 @@
 
 import { provider } from '../../core/task.ts';
 import { awsInputs } from './inputs.ts';
-import { checkAws } from './request.ts';
+import { checkAws, SHORTEST_SESSION } from './request.ts';
 
 export const aws = provider({
   cloud: 'aws',
@@ -17,6 +17,11 @@ export const aws = provider({
   }),
   identifiers: (request) => [request.accountId],
   settings: () => ({}),
+  keeps: ({ duration, durationDemanded }, { keepFresh, lifetime }) => {
+    if (keepFresh === 'never' || lifetime <= SHORTEST_SESSION) return undefined;
+    // A chain's sessions are shorter than a long `lifetime`; a demanded duration is what the user wants.
+    return keepFresh === 'always' || (duration < lifetime && !durationDemanded) ? 'early' : undefined;
+  },
   loadExchange: async () => (await import('./exchange.ts')).exchange,
   loadCounsel: async () => ({ ...(await import('./advice.ts')), ...(await import('./trust.ts')) }),
 });

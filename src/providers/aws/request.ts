@@ -6,7 +6,7 @@ import { spoken } from '../../core/kinds.ts';
 import type { Terms } from '../../core/provider.ts';
 import { awsInputs } from './inputs.ts';
 import { isStsOf, partitionOf, stsHost } from './partition.ts';
-import { timeBoxed } from './policy.ts';
+import { LONGEST_POLICY, timeBoxed } from './policy.ts';
 
 /** A checked request for a session: plain data. */
 export interface AwsRequest {
@@ -28,10 +28,7 @@ export interface AwsRequest {
   readonly allowedAccountIds: readonly string[];
 }
 
-const SHORTEST_SESSION = 900;
-
-/** STS refuses more characters of policy and ARNs together (facts: aws 1.1). */
-const LONGEST_POLICY = 2048;
+export const SHORTEST_SESSION = 900;
 
 export function checkAws(values: Values<typeof awsInputs>, terms: Terms): Checked<AwsRequest> {
   const problems = new Problems();
@@ -60,7 +57,7 @@ export function checkAws(values: Values<typeof awsInputs>, terms: Terms): Checke
       region,
       endpoint: values.stsEndpoint?.value ?? `https://${stsHost(region, values.fips.value, values.dualStack.value)}`,
       audience: values.audience?.value ?? partition.audience,
-      duration: values.sessionDuration?.value ?? Math.max(SHORTEST_SESSION, terms.lifetime),
+      duration: values.sessionDuration?.value ?? usualDuration(terms),
       durationDemanded: values.sessionDuration !== undefined,
       policyArns: values.sessionPolicyArns?.value ?? [],
       allowedAccountIds: allowed,
@@ -69,6 +66,11 @@ export function checkAws(values: Values<typeof awsInputs>, terms: Terms): Checke
       ...(terms.lifetime < SHORTEST_SESSION && !values.sessionDuration && { timeBox: terms.lifetime }),
     },
   };
+}
+
+/** What is kept fresh may be as short as STS gives it. */
+function usualDuration({ keepFresh, lifetime }: Terms): number {
+  return keepFresh === 'always' ? SHORTEST_SESSION : Math.max(SHORTEST_SESSION, lifetime);
 }
 
 function checkPartition(role: string, region: string | undefined, problems: Problems): void {

@@ -36,7 +36,8 @@ export async function exchange(
   keep: Keep,
 ): Promise<Grant> {
   const tokens = await Promise.all(request.scopes.map((scope) => tokenFor(scope, request, identities, ports, keep)));
-  return granted(request, tokens, identities, ports);
+  const keeper = request.consumers.includes('sdk') ? await ports.keeper?.() : undefined;
+  return granted(request, tokens, identities, ports, keeper);
 }
 
 async function tokenFor(

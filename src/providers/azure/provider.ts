@@ -2,7 +2,7 @@
 
 import { provider } from '../../core/task.ts';
 import { azureInputs } from './inputs.ts';
-import { checkAzure, FILE_USE, useOf } from './request.ts';
+import { checkAzure, FILE_USE, TOKEN_FILE_LIFE, useOf } from './request.ts';
 
 export const azure = provider({
   cloud: 'azure',
@@ -24,6 +24,9 @@ export const azure = provider({
     ...(request.subscriptionId ? [request.subscriptionId] : []),
   ],
   settings: () => ({}),
+  // Terraform asks GitHub itself; the SDKs read a file whose token ends after five minutes.
+  keeps: ({ consumers }, { keepFresh, lifetime }) =>
+    keepFresh !== 'never' && lifetime > TOKEN_FILE_LIFE && consumers.includes('sdk') ? 'early' : undefined,
   loadExchange: async () => (await import('./exchange.ts')).exchange,
   loadCounsel: async () => ({ ...(await import('./advice.ts')), ...(await import('./trust.ts')) }),
 });

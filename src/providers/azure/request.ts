@@ -23,6 +23,11 @@ export interface AzureRequest {
 /** The identity token of the token file: its own, since a consumer will exchange it. */
 export const FILE_USE = 'file';
 
+/** Seconds that an identity token lives (facts: github 2.1). */
+export const TOKEN_FILE_LIFE = 300;
+/** The token file's name in the step's folder. */
+export const TOKEN_FILE = 'azure-identity-token';
+
 /** The identity token of a scope: one exchange, one token. */
 export function useOf(scope: string): string {
   return `exchange ${scope}`;

@@ -27,7 +27,8 @@ export async function exchange(
   const account = request.serviceAccount
     ? await accountToken(request, request.serviceAccount, federated.value, ports, keep)
     : undefined;
-  return granted(request, federated, account, identities.get('exchange'));
+  const keeper = request.credentialsFile ? await ports.keeper?.() : undefined;
+  return granted(request, federated, account, identities.get('exchange'), keeper);
 }
 
 async function federatedToken(

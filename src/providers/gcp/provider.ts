@@ -5,6 +5,9 @@ import { IAM_HOST, STS_HOST } from './hosts.ts';
 import { gcpInputs } from './inputs.ts';
 import { checkGcp } from './request.ts';
 
+/** Seconds that the identity token lives, behind which a credentials file is worth nothing (facts: github 2.1). */
+const IDENTITY_LIFE = 300;
+
 export const gcp = provider({
   cloud: 'gcp',
   title: 'Google Cloud',
@@ -18,6 +21,8 @@ export const gcp = provider({
   }),
   identifiers: (request) => [request.projectId, request.provider.split('/')[1]].filter((id) => id !== undefined),
   settings: () => ({}),
+  keeps: ({ credentialsFile }, { keepFresh, lifetime }) =>
+    keepFresh !== 'never' && lifetime > IDENTITY_LIFE && credentialsFile ? 'early' : undefined,
   loadExchange: async () => (await import('./exchange.ts')).exchange,
   loadCounsel: async () => ({ ...(await import('./advice.ts')), ...(await import('./trust.ts')) }),
 });

@@ -15,6 +15,8 @@ export interface GcpRequest {
   readonly audience: string;
   /** A token was asked for, and no output will carry it. */
   readonly tokenUndelivered: boolean;
+  /** An output carries the access token. */
+  readonly tokenOutput?: true;
   readonly scopes: readonly string[];
   /** Seconds, for the service account's token. */
   readonly tokenLifetime: number;
@@ -43,14 +45,23 @@ export function checkGcp(values: Values<typeof gcpInputs>, terms: Terms): Checke
       audience: values.audience?.value ?? `https://iam.googleapis.com/${provider}`,
       tokenUndelivered: values.tokenFormat.value === 'access-token' && !terms.outputs.has('gcp'),
       scopes: values.scopes.value,
-      tokenLifetime: values.tokenLifetime?.value ?? Math.min(LONGEST_DEFAULT, terms.lifetime),
+      tokenLifetime: values.tokenLifetime?.value ?? usualLifetime(values.createCredentialsFile.value, terms),
       credentialsFile: values.createCredentialsFile.value,
+      ...(terms.outputs.has('gcp') && { tokenOutput: true as const }),
       ...(values.serviceAccount && { serviceAccount: values.serviceAccount.value }),
       ...(projectId && { projectId }),
       ...(values.quotaProject && { quotaProject: values.quotaProject.value }),
       ...(values.requestReason && { requestReason: values.requestReason.value }),
     },
   };
+}
+
+/** Whoever reads a file that is kept fresh asks for a new token in time: each of them may be short. */
+const KEPT_LIFETIME = 900;
+
+function usualLifetime(credentialsFile: boolean, { keepFresh, lifetime, outputs }: Terms): number {
+  const kept = credentialsFile && keepFresh !== 'never' && !outputs.has('gcp');
+  return Math.min(kept ? KEPT_LIFETIME : LONGEST_DEFAULT, lifetime);
 }
 
 /**
