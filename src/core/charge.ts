@@ -7,6 +7,8 @@ import type { ExchangePorts, Identities } from './provider.ts';
 export interface Fresh {
   readonly value: string;
   readonly lifeMs: number;
+  /** Nothing renews it any more: the authority has given all that it gives. */
+  readonly last?: true;
 }
 
 /** What a consumer is answered over the loopback, in the format of its SDK. */
@@ -34,6 +36,8 @@ export interface Charge {
   /** For people: `AWS session`. */
   readonly what: string;
   readonly form: Form;
+  /** Each renewal obtains a credential that nobody can end: post says until when the last one lives. */
+  readonly outlives?: true;
   /** What main obtained. */
   readonly first: Fresh;
   /** Milliseconds after which it is renewed; not given: half its life. */

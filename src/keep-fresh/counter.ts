@@ -24,7 +24,8 @@ export class Counter {
   readonly #key: string;
   readonly #shelves = new Map<string, Shelf>();
   #stop: { readonly secret: string; readonly then: () => Reply } | undefined;
-  #calls: number[] = [];
+  /** When each was answered lately: a stranger's flood must not keep consumers out. */
+  #calls: Record<'consumer' | 'stranger', number[]> = { consumer: [], stranger: [] };
 
   constructor(clock: Clock, random: Random) {
     this.#clock = clock;
@@ -46,12 +47,13 @@ export class Counter {
     // No consumer is a page of a browser.
     if (call.headers.origin !== undefined || call.headers['sec-fetch-site'] !== undefined)
       return refused(403, 'Not for browsers');
-    if (this.#tooMany()) return refused(429, 'Too many requests');
     if (call.path === '/stop') return this.#stopped(call);
     const shelf = this.#shelves.get(call.path);
     if (!shelf) return refused(404, 'There is nothing here');
     const { form, secret, supply } = shelf;
     const fault = this.#fault(call, 'GET', form.authorization(secret));
+    if (this.#tooMany(fault ? 'stranger' : 'consumer'))
+      return form.refusal(429, new Failure('keeper/busy', 'Too many requests at a time'));
     if (fault) return form.refusal(fault.status, new Failure('keeper/refused', fault.why));
     const value = await supply.take();
     return value instanceof Failure ? form.refusal(503, value) : { status: 200, body: value };
@@ -70,10 +72,10 @@ export class Counter {
     return a === b ? undefined : { status: 401, why: 'The authorization is not the one of this step' };
   }
 
-  #tooMany(): boolean {
+  #tooMany(who: 'consumer' | 'stranger'): boolean {
     const now = this.#clock.steady();
-    this.#calls = this.#calls.filter((at) => now - at < BURST_MS);
-    return this.#calls.push(now) > BURST;
+    this.#calls[who] = this.#calls[who].filter((at) => now - at < BURST_MS).slice(-BURST);
+    return this.#calls[who].push(now) > BURST;
   }
 }
 

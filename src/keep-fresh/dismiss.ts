@@ -34,7 +34,8 @@ export async function dismiss(debts: readonly Debt[], send: Transport['send'], w
   if (ours && !(await gone(debt, processes, world))) processes.kill(debt.pid);
   const told = journalOf(debt, world);
   // Main ended before it was commissioned: it ended with main, and did nothing.
-  if (!ours && !told.begun) return [];
+  if (!said && !told.begun) return [];
+  if (told.failed.size > 0) world.runner.warn(notRenewed(told));
   return [outcome(debt, told, said || ours, world), ...leftBy(told)];
 }
 
@@ -47,6 +48,12 @@ function outcome({ pid }: KeeperDebt, told: Told, running: boolean, world: World
       `[keeper/died] The process that kept credentials fresh ended before its time, after ${renewals}: from then on they were not renewed. Look for what ends processes on the runner (memory, a step that kills others).`,
     );
   return { cloud: 'step', what, outcome: { how: 'gone', note: told.ended ? `${told.ended}, ${renewals}` : renewals } };
+}
+
+/** A failure that passed is not told. */
+function notRenewed({ failed }: Told): string {
+  const each = [...failed].map(([what, id]) => `${what} [${id}]`);
+  return `[keeper/not-renewed] In the end this could not be renewed, so that steps may have met credentials that had ended: ${each.join(', ')}.`;
 }
 
 /** What it obtained that nobody can end: said, like what main obtained. */
@@ -81,7 +88,7 @@ async function gone({ pid, began }: KeeperDebt, processes: Processes, { clock }:
 }
 
 function journalOf({ folder, nonce }: KeeperDebt, world: World): Told {
-  const nothing: Told = { begun: false, renewals: 0, lastEnds: new Map() };
+  const nothing: Told = { begun: false, renewals: 0, lastEnds: new Map(), failed: new Map() };
   try {
     const path = folder === undefined ? undefined : world.files.findFolder(folder);
     return path === undefined ? nothing : readJournal(world.files, path, nonce);

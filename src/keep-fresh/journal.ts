@@ -5,10 +5,11 @@ import type { Files } from '../core/ports.ts';
 
 const FILE = 'keeper.journal';
 
-/** What a line says. `begun` once; `renewed` for each value, with its end where nothing can end it earlier; `ended` with why. */
+/** What a line says. `begun` once; `renewed` for each value, with its end where nothing can end it earlier; `failed` with the failure's id. */
 export type Event =
   | { readonly kind: 'begun' }
-  | { readonly kind: 'renewed'; readonly what: string; readonly end: number }
+  | { readonly kind: 'renewed'; readonly what: string; readonly end?: number }
+  | { readonly kind: 'failed'; readonly what: string; readonly id: string }
   | { readonly kind: 'ended'; readonly why: string };
 
 export interface Journal {
@@ -21,7 +22,7 @@ export function openJournal(files: Files, folder: string, nonce: string): Journa
   return {
     write({ kind, ...data }) {
       try {
-        files.appendLine(folder, FILE, encode(nonce, ++sequence, { by: 'keeper', kind, data }).value);
+        files.appendLine(folder, FILE, encode(nonce, ++sequence, { by: 'keeper', kind, data: { ...data } }).value);
       } catch {
         // told by the count
       }
@@ -34,6 +35,8 @@ export interface Told {
   readonly renewals: number;
   /** Ends of the credentials that it obtained and nobody can end, the last one, by kind. */
   readonly lastEnds: ReadonlyMap<string, number>;
+  /** What could not be renewed in the end, and the failure's id. */
+  readonly failed: ReadonlyMap<string, string>;
   /** Why it ended; undefined: it did not say. */
   readonly ended?: string;
 }
@@ -44,19 +47,23 @@ export function readJournal(files: Files, folder: string, nonce: string): Told {
     .readLines(folder, FILE)
     .map((line) => decode(nonce, line))
     .filter((record) => record?.by === 'keeper') as Debt[];
-  const renewed = records.filter((record) => record.kind === 'renewed');
   const lastEnds = new Map<string, number>();
-  for (const record of renewed) {
+  const failed = new Map<string, string>();
+  for (const record of records) {
     const what = field(record, 'what', /[\w' ]{1,40}/);
+    const id = field(record, 'id', /[\w/-]{1,60}/);
     const { end } = record.data;
+    if (what && record.kind === 'failed' && id) failed.set(what, id);
+    if (what && record.kind === 'renewed') failed.delete(what);
     if (what && typeof end === 'number') lastEnds.set(what, Math.max(end, lastEnds.get(what) ?? 0));
   }
   const last = records.find((record) => record.kind === 'ended');
   const ended = last && field(last, 'why', /[\w' ]{1,80}/);
   return {
     begun: records.some((record) => record.kind === 'begun'),
-    renewals: renewed.length,
+    renewals: records.filter((record) => record.kind === 'renewed').length,
     lastEnds,
+    failed,
     ...(ended && { ended }),
   };
 }

@@ -72,6 +72,7 @@ export class Supply {
   }
 
   #due(): boolean {
+    if (this.#fresh.last) return false;
     const half = this.#fresh.lifeMs / 2;
     return this.#ageOf(this.#since) >= Math.min(half, this.#renewAfterMs ?? half);
   }

@@ -3,6 +3,7 @@
 
 import { Budget } from '../core/budget.ts';
 import type { Charge, Fresh } from '../core/charge.ts';
+import { asFailure } from '../core/failure.ts';
 import type { Keep } from '../core/grant.ts';
 import type { KeeperWorld } from '../core/keeper-world.ts';
 import type { ExchangePorts } from '../core/provider.ts';
@@ -99,8 +100,12 @@ async function renewed(charge: Charge, task: CommissionedTask, round: Round): Pr
     if (!identities) throw new Error('no identities');
     const fresh = await charge.renew(identities, ports, KEEP);
     if (charge.form.kind === 'file') world.files.replaceFile(folder, charge.form.name, fresh.value);
-    journal.write({ kind: 'renewed', what: charge.what, end: world.clock.now() + fresh.lifeMs });
+    const end = charge.outlives && world.clock.now() + fresh.lifeMs;
+    journal.write({ kind: 'renewed', what: charge.what, ...(end && { end }) });
     return fresh;
+  } catch (thrown) {
+    if (!life.aborted) journal.write({ kind: 'failed', what: charge.what, id: asFailure(thrown).id });
+    throw thrown;
   } finally {
     life.removeEventListener('abort', cancel);
     budget.close();

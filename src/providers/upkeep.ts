@@ -6,4 +6,5 @@ export const UPKEEP: Readonly<Partial<Record<Cloud, () => Promise<Upkeep>>>> = {
   aws: () => import('./aws/upkeep.ts'),
   azure: () => import('./azure/upkeep.ts'),
   gcp: () => import('./gcp/upkeep.ts'),
+  vault: () => import('./vault/upkeep.ts'),
 };

@@ -13,6 +13,7 @@ export function charges(request: unknown, handover: Handover, until: number): re
     {
       what: 'AWS session',
       form: SERVED,
+      outlives: true,
       first: { value: String(handover.credentials), lifeMs: Number(handover.lifeMs) },
       audiences: { exchange: asked.audience },
       async renew(identities, ports, keep) {

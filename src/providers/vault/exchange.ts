@@ -8,6 +8,7 @@ import type { RetryPolicy } from '../../core/retry.ts';
 import type { Secret } from '../../core/secret.ts';
 import { errorsOf, login, type VaultCall } from './client.ts';
 import { granted } from './grant.ts';
+import { foreseeKeeper, keptFresh, listening } from './kept.ts';
 import { placesOf, READING, readPlace } from './read.ts';
 import { badAnswer, loginRefusal } from './refusal.ts';
 import type { VaultRequest } from './request.ts';
@@ -33,15 +34,17 @@ export async function exchange(
   ports: ExchangePorts,
   keep: Keep,
 ): Promise<Grant> {
-  const token = await loggedIn(request, identities, ports, keep);
+  const keeping = listening(keep);
+  const token = await loggedIn(request, identities, ports, keeping);
+  foreseeKeeper(request, keeping.debts, ports);
   const call: VaultCall = {
     url: request.url,
     token: token.value,
     say: ports.say,
     ...(request.namespace && { namespace: request.namespace }),
   };
-  const found = await inParallel(placesOf(request), (place) => readPlace(place, call, request, ports, keep));
-  return granted(request, token, found, keep);
+  const found = await inParallel(placesOf(request), (place) => readPlace(place, call, request, ports, keeping));
+  return keptFresh(granted(request, token, found, keep), request, keeping.debts, ports);
 }
 
 async function loggedIn(
@@ -66,7 +69,8 @@ async function loggedIn(
   const seconds = number(auth, 'lease_duration') ?? 0;
   const expiresAt = seconds > 0 ? ports.clock.now() + seconds * 1000 : undefined;
   const type = text(auth, 'token_type') === 'batch' ? 'batch' : 'service';
-  keep.owe({ by: 'vault', kind: 'token', data: { token: value, type, ...(expiresAt && { expiresAt }) } });
+  const renewable = auth.renewable === true;
+  keep.owe({ by: 'vault', kind: 'token', data: { token: value, type, renewable, ...(expiresAt && { expiresAt }) } });
   if (!/^[\x21-\x7e]+$/.test(value)) throw badAnswer(answer, request);
   return { value: secret, type, ...(expiresAt && { expiresAt }) };
 }

@@ -16,6 +16,8 @@ export const vault = provider({
     summary: `Vault: log in to ${request.url} as ${request.role ?? "the mount's default role"}, read ${new Set(request.secrets.map((s) => s.path)).size} paths`,
   }),
   identifiers: () => [],
+  // Whether anything ends early is known once the server has said how long it gives.
+  keeps: ({ lifetime }) => (lifetime === undefined ? undefined : 'late'),
   settings: (request) => ({
     'vault-url': request.url,
     ...(request.namespace && { 'vault-namespace': request.namespace }),

@@ -23,6 +23,7 @@ export interface Lease {
   readonly expiresAt: number;
   /** False where the engine's revocation does nothing, and the credential lives on. */
   readonly ends: boolean;
+  readonly renewable: boolean;
 }
 
 /** Each path once, however many lines name it. */
@@ -57,7 +58,13 @@ export async function readPlace(
     keep.owe({
       by: 'vault',
       kind: 'lease',
-      data: { id: lease.id, path: secret.path, expiresAt: lease.expiresAt, ends: lease.ends },
+      data: {
+        id: lease.id,
+        path: secret.path,
+        expiresAt: lease.expiresAt,
+        ends: lease.ends,
+        renewable: lease.renewable,
+      },
     });
   return { path: placeOf(secret), data, ...(lease && { lease }) };
 }
@@ -84,7 +91,12 @@ function leaseOf(body: Data | undefined, data: Data, now: number): Lease | undef
   if (!id || !/^[\x21-\x7e]{1,1000}$/.test(id)) return undefined;
   // Sessions of AWS's STS have a lease whose revocation is a no-op (facts: vault 1.5).
   const session = [data.security_token, data.session_token].some((token) => typeof token === 'string' && token !== '');
-  return { id, expiresAt: now + (number(body, 'lease_duration') ?? 0) * 1000, ends: !session };
+  return {
+    id,
+    expiresAt: now + (number(body, 'lease_duration') ?? 0) * 1000,
+    ends: !session,
+    renewable: body?.renewable === true,
+  };
 }
 
 /** 412: a performance standby that has not caught up. */

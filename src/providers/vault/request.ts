@@ -18,12 +18,14 @@ export interface VaultRequest {
   readonly secrets: readonly SecretRequest[];
   readonly exportToken: boolean;
   readonly ignoreNotFound: boolean;
+  /** Seconds for which token and leases are wanted, where they are to be kept fresh. */
+  readonly lifetime?: number;
 }
 
 /** A token for a cloud must not be shown to another server, which could use it there (INVARIANTS 7). */
 const CLOUD_AUDIENCE = /^sts\.amazonaws\.com|^api:\/\/AzureADTokenExchange|iam\.googleapis\.com/;
 
-export function checkVault(values: Values<typeof vaultInputs>, _terms: Terms): Checked<VaultRequest> {
+export function checkVault(values: Values<typeof vaultInputs>, terms: Terms): Checked<VaultRequest> {
   const problems = new Problems();
   const url = values.url?.value ?? '';
   const audience = values.audience?.value ?? (url && new URL(url).origin);
@@ -55,6 +57,7 @@ export function checkVault(values: Values<typeof vaultInputs>, _terms: Terms): C
       secrets: secrets ?? [],
       exportToken: values.exportToken.value,
       ignoreNotFound: values.ignoreNotFound.value,
+      ...(terms.keepFresh !== 'never' && { lifetime: terms.lifetime }),
       ...(values.role && { role: values.role.value }),
       ...(namespace && { namespace }),
       ...(authNamespace && { authNamespace }),
