@@ -4,7 +4,7 @@ import type { LocalCall, LocalServer } from '../core/ports.ts';
 
 const http = process.getBuiltinModule('node:http');
 
-const LIMITS = { maxHeaderSize: 16_384, headersTimeout: 5_000, requestTimeout: 5_000, keepAliveTimeout: 2_000 };
+const LIMITS = { maxHeaderSize: 16_384, headersTimeout: 5_000, requestTimeout: 5_000 };
 const MOST_CONNECTIONS = 256;
 const LARGEST_BODY = 1024;
 
@@ -53,6 +53,8 @@ async function serve(request: IncomingMessage, response: ServerResponse, answer:
     'content-type': 'application/json',
     'content-length': String(Buffer.byteLength(body)),
     'cache-control': 'no-store',
+    // No client can meet a connection that is just being closed.
+    connection: 'close',
   });
   response.end(body);
 }

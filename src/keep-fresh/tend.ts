@@ -3,7 +3,7 @@
 
 import { Budget } from '../core/budget.ts';
 import type { Charge, Fresh } from '../core/charge.ts';
-import { asFailure } from '../core/failure.ts';
+import { asFailure, Failure } from '../core/failure.ts';
 import type { Keep } from '../core/grant.ts';
 import type { KeeperWorld } from '../core/keeper-world.ts';
 import type { ExchangePorts } from '../core/provider.ts';
@@ -104,13 +104,21 @@ async function renewed(charge: Charge, task: CommissionedTask, round: Round): Pr
     journal.write({ kind: 'renewed', what: charge.what, ...(end && { end }) });
     return fresh;
   } catch (thrown) {
-    if (!life.aborted) journal.write({ kind: 'failed', what: charge.what, id: asFailure(thrown).id });
-    throw thrown;
+    const failure = causeOf(thrown);
+    if (!life.aborted) journal.write({ kind: 'failed', what: charge.what, id: failure.id });
+    throw failure;
   } finally {
     life.removeEventListener('abort', cancel);
     budget.close();
     transport.close();
   }
+}
+
+/** A renewal that used up its time is one that nobody answered. */
+function causeOf(thrown: unknown): Failure {
+  const failure = asFailure(thrown);
+  if (failure.id !== 'run/timeout') return failure;
+  return new Failure('keeper/unanswered', `Nothing was renewed within ${RENEWAL_MS / 1000} s, tries included`);
 }
 
 /** Only a running step's output is read for masks: here a secret is remembered, so that no error text quotes it. What can be ended, main owes. */

@@ -25,6 +25,14 @@ const clients = {
   },
 };
 
+/** What a user would read. */
+function textOf(error) {
+  const answered = error.response?.data;
+  return [error.name, error.message, answered && JSON.stringify(answered), error.cause?.message]
+    .filter(Boolean)
+    .join(' ');
+}
+
 /** Lets the world's time pass, for this process too. */
 function pass(minutes) {
   return new Promise((ok, bad) => {
@@ -43,7 +51,7 @@ async function work() {
     for (const [cloud, ask] of Object.entries(clients)) {
       for (const client of cloud in old ? [old[cloud], undefined] : [undefined]) {
         calls++;
-        await ask(client).catch((error) => failures.push(`${cloud} at minute ${minute}: ${error.message}`));
+        await ask(client).catch((error) => failures.push({ cloud, minute, text: textOf(error) }));
       }
     }
     await pass(everyMinutes);
