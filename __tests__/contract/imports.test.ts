@@ -4,7 +4,7 @@ const FILES = sourceFiles();
 const STORIES = /^(keep-fresh\/)?[a-z-]+\.ts$/;
 const SHELLS = ['keeper.ts', 'main.ts', 'post.ts'];
 /** Pipes between main and the keeper, which are nobody's output. */
-const PIPES = ['adapters/processes.ts', 'adapters/keeper-world.ts'];
+const PIPES = ['adapters/background.ts', 'adapters/keeper-world.ts'];
 const SDKS: Readonly<Record<string, RegExp>> = {
   'providers/aws/client.ts': /^@aws-sdk\//,
   'providers/azure/client.ts': /^@azure\//,
@@ -144,7 +144,7 @@ describe('what no source does', () => {
       "import 'node:http' or 'node:https' for more than types: that loads undici",
       /import\s+(?!type\b)[^;]*?'(node:)?https?'/,
     ],
-    ['import a child process, but the keeper is started', /'(node:)?child_process'/, ['adapters/processes.ts']],
+    ['import a child process, but the keeper is started', /'(node:)?child_process'/, ['adapters/background.ts']],
     [
       "touch fetch's globals, but Headers where Google's SDK wants them",
       /(?<![.\w'"])(fetch|Request|Response|FormData|Headers)\s*\(/,

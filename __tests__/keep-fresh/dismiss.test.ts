@@ -1,7 +1,7 @@
 import type { Answer, Request } from '../../src/core/http.ts';
 import { NetworkFault } from '../../src/core/http.ts';
 import { type Debt, encode } from '../../src/core/ledger.ts';
-import type { Processes } from '../../src/core/ports.ts';
+import type { Backgrounds } from '../../src/core/ports.ts';
 import type { World } from '../../src/core/world.ts';
 import { dismiss } from '../../src/keep-fresh/dismiss.ts';
 import { fakeClock } from '../literals/clock.ts';
@@ -23,7 +23,7 @@ interface Machine {
   /** What its port answers. */
   readonly body?: string | 'nothing';
   /** What the process is found to be, time after time; the last stays. */
-  readonly found?: readonly ReturnType<Processes['find']>[];
+  readonly found?: readonly ReturnType<Backgrounds['find']>[];
   readonly journal?: readonly object[];
 }
 
@@ -36,7 +36,7 @@ async function dismissed({ debts = ALL, body = PROOF, found = ['there', 'gone'],
   };
   const killed: number[] = [];
   const states = [...found];
-  const processes: Processes = {
+  const processes: Backgrounds = {
     startKeeper: () => {
       throw new Error('post starts none');
     },
@@ -48,7 +48,7 @@ async function dismissed({ debts = ALL, body = PROOF, found = ['there', 'gone'],
   for (const { kind, ...data } of journal as readonly { kind: string }[])
     files.appendLine('', 'keeper.journal', encode(NONCE, 1, { by: 'keeper', kind, data }).value);
   const runner = recordingRunner();
-  const world = { runner, files, random, clock: fakeClock(), processes: async () => processes } as unknown as World;
+  const world = { runner, files, random, clock: fakeClock(), backgrounds: async () => processes } as unknown as World;
   const ended = await dismiss(debts, send, world);
   const told = ended.map(({ what, outcome }) =>
     `${what}: ${outcome.how} ${'note' in outcome ? outcome.note : ''}`.trim(),

@@ -1,6 +1,6 @@
 import type { Grant } from '../../src/core/grant.ts';
 import { openLedger } from '../../src/core/keep.ts';
-import type { Background, Processes } from '../../src/core/ports.ts';
+import type { Background, Backgrounds } from '../../src/core/ports.ts';
 import type { KeepFresh } from '../../src/core/provider.ts';
 import { Secret } from '../../src/core/secret.ts';
 import type { World } from '../../src/core/world.ts';
@@ -61,7 +61,7 @@ function stepKeeper({
     },
     drop: () => void journal.push('drop'),
   };
-  const processes: Processes = {
+  const processes: Backgrounds = {
     startKeeper() {
       if (refuses) throw Object.assign(new Error('no'), { code: 'EAGAIN' });
       journal.push('start');
@@ -76,7 +76,7 @@ function stepKeeper({
   const { files } = memoryFiles();
   const ledger = openLedger(runner, random);
   ledger.owe({ by: 'step', kind: 'folder', data: { name: FOLDER } });
-  const world = { runner, random, files, clock: fakeClock(), processes: async () => processes } as unknown as World;
+  const world = { runner, random, files, clock: fakeClock(), backgrounds: async () => processes } as unknown as World;
   const orders = {
     terms: { keepFresh, lifetime },
     tasks: [{ cloud: 'azure', request: REQUEST, keeps }],

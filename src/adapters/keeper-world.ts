@@ -1,8 +1,8 @@
 // The machine around the keeper: two pipes to main, a listener, files, the network. It has no output: nobody reads it (INVARIANTS 1).
 import type { KeeperWorld } from '../core/keeper-world.ts';
+import { openBackgrounds } from './background.ts';
 import { openFiles } from './files.ts';
 import { listen } from './local-server.ts';
-import { openProcesses } from './processes.ts';
 import { clock, random } from './system.ts';
 import { openTransport } from './transport.ts';
 
@@ -17,7 +17,7 @@ export function openKeeperWorld(host: NodeJS.Process): KeeperWorld {
     clock,
     random,
     files: openFiles(env, host.platform),
-    find: openProcesses(host, '').find,
+    find: openBackgrounds(host, '').find,
     openTransport,
     listen,
     say: (line) => void host.stdout.write(`${line}\n`),

@@ -33,8 +33,8 @@ export function openWorld(host: NodeJS.Process, shell: string): World {
     onCancel(then) {
       for (const signal of ['SIGINT', 'SIGTERM'] as const) host.on(signal, then);
     },
-    processes: async () =>
-      (await import('./processes.ts')).openProcesses(host, join(dirname(shell), `keeper${extname(shell)}`)),
+    backgrounds: async () =>
+      (await import('./background.ts')).openBackgrounds(host, join(dirname(shell), `keeper${extname(shell)}`)),
     subjectCustomisation: async (...args) => (await import('./github.ts')).subjectCustomisation(...args),
   };
 }

@@ -1,6 +1,6 @@
 // The second phase, and the one place that writes files, variables and outputs: only when every exchange has answered.
 import { Failure } from './failure.ts';
-import { stepFolder } from './folder.ts';
+import { folderOfStep } from './folder.ts';
 import type { Grant, Variable } from './grant.ts';
 import type { Cloud } from './input.ts';
 import type { OpenLedger } from './keep.ts';
@@ -104,7 +104,7 @@ function refuseUnfit(values: readonly Variable[]): void {
 function writeFiles(grants: readonly Grant[], ports: Ports): PathOf {
   const planned = grants.flatMap((grant) => grant.files);
   if (planned.length === 0) return nowhere;
-  const { path: folder } = stepFolder(ports);
+  const { path: folder } = folderOfStep(ports);
   const path: PathOf = (file) => ports.files.pathOf(folder, file);
   for (const file of planned) ports.files.createFile(folder, file.name, revealed(file.content(path)));
   return path;

@@ -9,7 +9,7 @@ interface Ports {
 }
 
 /** The folder of this step. It is owed before it is made: its name is ours, so that a kill in between leaves nothing unknown. */
-export function stepFolder({ files, random, ledger }: Ports): { name: string; path: string } {
+export function folderOfStep({ files, random, ledger }: Ports): { name: string; path: string } {
   const owed = ledger.debts.find((debt) => debt.by === 'step' && debt.kind === 'folder');
   const made = owed && files.findFolder(String(owed.data.name));
   if (owed && made) return { name: String(owed.data.name), path: made };

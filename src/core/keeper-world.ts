@@ -1,13 +1,13 @@
 // Everything outside that the keeper is given: its shell builds it from adapters, tests from literals.
 import type { Reply } from './charge.ts';
-import type { Clock, Files, LocalCall, LocalServer, NetworkSettings, Processes, Random, Transport } from './ports.ts';
+import type { Backgrounds, Clock, Files, LocalCall, LocalServer, NetworkSettings, Random, Transport } from './ports.ts';
 
 export interface KeeperWorld {
   readonly pid: number;
   readonly clock: Clock;
   readonly random: Random;
   readonly files: Files;
-  readonly find: Processes['find'];
+  readonly find: Backgrounds['find'];
   openTransport(settings: NetworkSettings, cut: AbortSignal): Transport;
   listen(answer: (call: LocalCall) => Promise<Reply>): Promise<LocalServer>;
   /** Tells main one line. */

@@ -114,8 +114,8 @@ export interface Background {
   drop(): void;
 }
 
-/** The processes of this machine. */
-export interface Processes {
+/** The keeper's process on this machine, started by main and found again by post. */
+export interface Backgrounds {
   /** Starts the keeper: none of this process's variables but what it needs to reach the network as this process does. */
   startKeeper(): Background;
   /** Whether this process runs, and is the one that began then. `unsure`: it runs, and the machine does not tell when processes began. */

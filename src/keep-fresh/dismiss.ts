@@ -3,7 +3,7 @@ import type { Ended } from '../core/ending.ts';
 import { Failure } from '../core/failure.ts';
 import { jsonBody, text } from '../core/http.ts';
 import { type Debt, field } from '../core/ledger.ts';
-import type { Processes, Transport } from '../core/ports.ts';
+import type { Backgrounds, Transport } from '../core/ports.ts';
 import type { World } from '../core/world.ts';
 import { readJournal, type Told } from './journal.ts';
 
@@ -26,7 +26,7 @@ interface KeeperDebt {
 export async function dismiss(debts: readonly Debt[], send: Transport['send'], world: World): Promise<Ended[]> {
   const debt = keeperOf(debts);
   if (!debt) return [];
-  const processes = await world.processes();
+  const processes = await world.backgrounds();
   const said = await toldToStop(debt, send, world);
   const before = processes.find(debt.pid, debt.began);
   // Where the machine does not say which process this is, its own word has to: a number alone may be anybody's by now.
@@ -81,7 +81,7 @@ async function toldToStop({ port, stop, nonce }: KeeperDebt, send: Transport['se
   }
 }
 
-async function gone({ pid, began }: KeeperDebt, processes: Processes, { clock }: World): Promise<boolean> {
+async function gone({ pid, began }: KeeperDebt, processes: Backgrounds, { clock }: World): Promise<boolean> {
   for (const end = clock.now() + END_MS; clock.now() < end; await clock.sleep(POLL_MS))
     if (processes.find(pid, began) === 'gone') return true;
   return false;

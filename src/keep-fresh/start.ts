@@ -2,7 +2,7 @@
 import type { MintEndpoint } from '../adapters/oidc.ts';
 import { expiresAt, readClaims } from '../core/claims.ts';
 import { Failure } from '../core/failure.ts';
-import { stepFolder } from '../core/folder.ts';
+import { folderOfStep } from '../core/folder.ts';
 import type { Grant, Handover } from '../core/grant.ts';
 import type { Cloud } from '../core/input.ts';
 import type { OpenLedger } from '../core/keep.ts';
@@ -48,7 +48,7 @@ export function keeperOf(parts: KeeperParts): StepKeeper {
   let starting: Promise<Keeper | undefined> | undefined;
 
   const start = async (): Promise<Keeper | undefined> => {
-    background = (await world.processes()).startKeeper();
+    background = (await world.backgrounds()).startKeeper();
     const { pid, began } = background;
     ledger.owe({
       by: 'step',
@@ -84,10 +84,10 @@ export function keeperOf(parts: KeeperParts): StepKeeper {
         handover: revealed(handover),
       }));
       const { requestToken, url } = parts.endpoint;
-      const runner = (await world.processes()).parent();
+      const runner = (await world.backgrounds()).parent();
       const commission: Commission = {
         nonce: nonce.reveal(),
-        folder: stepFolder({ ...world, ledger }).name,
+        folder: folderOfStep({ ...world, ledger }).name,
         until,
         stop: stop.reveal(),
         network: parts.network,

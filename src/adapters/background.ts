@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { Background, Processes } from '../core/ports.ts';
+import type { Background, Backgrounds } from '../core/ports.ts';
 
 /**
  * What the keeper gets of main's environment: the runner's mark, by which the runner ends it with the job (facts: github 3.7), the folder of its
@@ -21,7 +21,7 @@ const INHERITED = [
 const LONGEST_LINE = 4096;
 
 /** `script`: the keeper's file. */
-export function openProcesses(host: NodeJS.Process, script: string): Processes {
+export function openBackgrounds(host: NodeJS.Process, script: string): Backgrounds {
   const began = (pid: number) => startOf(pid, host.platform);
   return {
     startKeeper() {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openProcesses } from '../../src/adapters/processes.ts';
+import { openBackgrounds } from '../../src/adapters/background.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -15,7 +15,7 @@ function opened(code = '', env: Record<string, string> = {}, platform: NodeJS.Pl
   const script = join(folder, 'keeper.cjs');
   writeFileSync(script, code);
   const host = { env, execPath: process.execPath, platform, ppid: process.ppid, kill: process.kill.bind(process) };
-  return openProcesses(host as unknown as NodeJS.Process, script);
+  return openBackgrounds(host as unknown as NodeJS.Process, script);
 }
 
 /** Resolves once the process has gone; its parent reaps it in its own time. */
@@ -87,7 +87,7 @@ describe('one that is not as it should be', () => {
       ppid: 0,
       kill: process.kill.bind(process),
     };
-    const keeper = openProcesses(host as unknown as NodeJS.Process, join(folder, 'keeper.cjs')).startKeeper();
+    const keeper = openBackgrounds(host as unknown as NodeJS.Process, join(folder, 'keeper.cjs')).startKeeper();
     expect(await keeper.firstLine(10_000)).toBeUndefined();
     expect(await keeper.release('line')).toBe(false);
   });
