@@ -1,2 +1,2 @@
 const require=n=>{const m=process.getBuiltinModule(n);if(!m)throw Object.assign(new Error(n+' is not in the bundle'),{code:'MODULE_NOT_FOUND'});return m};
-import{a as r,l as m}from"./chunks/chunk-PQ4G52YH.js";import"./chunks/chunk-PZZGX5UC.js";import"./chunks/chunk-GSVTDB6G.js";import"./chunks/chunk-YKBTQOFA.js";import"./chunks/chunk-2QP47OJA.js";import"./chunks/chunk-ROA7V34Y.js";import"./chunks/chunk-V4PTBNIS.js";import"./chunks/chunk-YMMWOPEE.js";import"./chunks/chunk-ZDV5255J.js";import"./chunks/chunk-LAJM3DOV.js";import"./chunks/chunk-A7543VCN.js";import{g as o}from"./chunks/chunk-E7GLFZET.js";o();await m(r(process));
+import{_ as r,aa as m}from"./chunks/chunk-CK5HOOXJ.js";import{g as o}from"./chunks/chunk-E7GLFZET.js";o();o();await r(m(process));

@@ -1,14 +1,33 @@
-// Installs the real parts: Python packages by hash in two environments of their own, actionlint by the sums of its modules, PostgreSQL
+// Installs the real parts: Python packages by hash in environments of their own, actionlint by the sums of its modules, PostgreSQL
 // from Debian where the machine has none. `node real/install.ts`; everything but PostgreSQL goes to .cache/.
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { AZURE_CLI_PINS, azureCli, azureCliMarker } from './azure-cli.ts';
 import { machineEnv, succeed } from './command.ts';
 import { installDebian } from './debian.ts';
 import { installedParts, type Parts, PINS, partsFile, partsFolder } from './parts.ts';
 import { findPostgres } from './postgres-binaries.ts';
+import { pythonEnvironment } from './python-environment.ts';
 
 /** All parts, installed if they were not. Throws with what to do where the machine lacks Python or Go. */
 export async function install(): Promise<Parts> {
+  const [parts] = await Promise.all([installParts(), installAzureCli()]);
+  return parts;
+}
+
+/** It is large and slow to install, so it has a folder of its own, which other pins do not change. */
+async function installAzureCli(): Promise<void> {
+  if (existsSync(azureCliMarker())) return;
+  const folder = join(azureCliMarker(), '..');
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  // Compiling all of it would take longer than anything else here; az compiles what it uses.
+  await pythonEnvironment(folder, AZURE_CLI_PINS, ['--no-compile']);
+  if (!existsSync(azureCli())) throw new Error('The package azure-cli brought no az');
+  writeFileSync(azureCliMarker(), '');
+}
+
+async function installParts(): Promise<Parts> {
   const installed = installedParts();
   if (installed) return installed;
   const folder = partsFolder();
@@ -26,31 +45,12 @@ export async function install(): Promise<Parts> {
     zizmor: join(tools, 'zizmor'),
     actionlint,
     python: join(clients, 'python'),
+    awsCli: join(clients, 'aws'),
     postgres,
   };
   writeFileSync(`${partsFile()}.new`, `${JSON.stringify(found, null, 2)}\n`);
   renameSync(`${partsFile()}.new`, partsFile());
   return found;
-}
-
-/** A virtual environment with exactly the packages of `requirements`, by hash; returns its folder of programs. */
-async function pythonEnvironment(folder: string, requirements: string): Promise<string> {
-  const options = { env: machineEnv() };
-  const version = await succeed('python3', ['-c', 'import sys; print("%d.%d" % sys.version_info[:2])'], options).catch(
-    () => '',
-  );
-  const [major = 0, minor = 0] = version.trim().split('.').map(Number);
-  if (major !== 3 || minor < 11)
-    throw new Error(`The real parts need Python 3.11 or later as python3; found: ${version.trim() || 'none'}`);
-  const bin = join(folder, 'bin');
-  await succeed('python3', ['-m', 'venv', folder], options).catch(async () => {
-    await installDebian(['python3-venv']);
-    await succeed('python3', ['-m', 'venv', '--clear', folder], options);
-  });
-  const pip = ['-m', 'pip', 'install', '--quiet', '--no-input', '--disable-pip-version-check'];
-  const strict = ['--require-hashes', '--only-binary=:all:', '--requirement', requirements];
-  await succeed(join(bin, 'python'), [...pip, ...strict], options);
-  return bin;
 }
 
 async function baoBinary(python: string): Promise<string> {

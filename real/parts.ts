@@ -13,6 +13,8 @@ export interface Parts {
   readonly actionlint: string;
   /** The Python with the clients. */
   readonly python: string;
+  /** The AWS CLI, version 1. */
+  readonly awsCli: string;
   /** The folder of `initdb`, `postgres` and `psql`. */
   readonly postgres: string;
 }

@@ -3,8 +3,9 @@
 import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
-import { build, type Metafile } from 'esbuild';
+import { type BuildOptions, build, type Metafile } from 'esbuild';
 import { builtins, FETCH_GLOBALS, stubs } from './bundle-plugins.ts';
+import { gather } from './gather.ts';
 import { notices } from './notices.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
@@ -21,7 +22,17 @@ const BUILTINS_ONLY =
 export async function bundle(target: string): Promise<Metafile> {
   const outdir = `${target}.new`;
   rmSync(outdir, { recursive: true, force: true });
-  const result = await build({
+  const first = await build({ ...options(outdir), write: false });
+  const { metafile } = await build({ ...options(outdir), plugins: [gather(ROOT, first.metafile), builtins, stubs] });
+  writeFileSync(join(outdir, 'package.json'), '{"type":"module"}\n');
+  writeFileSync(join(outdir, 'THIRD-PARTY-NOTICES.txt'), notices(metafile, ROOT));
+  rmSync(target, { recursive: true, force: true });
+  renameSync(outdir, target);
+  return metafile;
+}
+
+function options(outdir: string) {
+  return {
     absWorkingDir: ROOT, // chunk hashes hold paths: relative to this
     entryPoints: ['src/main.ts', 'src/post.ts', 'src/keeper.ts'],
     outdir,
@@ -40,12 +51,7 @@ export async function bundle(target: string): Promise<Metafile> {
     inject: [FETCH_GLOBALS],
     plugins: [builtins, stubs],
     logLevel: 'error',
-  });
-  writeFileSync(join(outdir, 'package.json'), '{"type":"module"}\n');
-  writeFileSync(join(outdir, 'THIRD-PARTY-NOTICES.txt'), notices(result.metafile, ROOT));
-  rmSync(target, { recursive: true, force: true });
-  renameSync(outdir, target);
-  return result.metafile;
+  } satisfies BuildOptions;
 }
 
 /** Files of `folder` by relative path. */

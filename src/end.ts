@@ -7,6 +7,7 @@ import type { NetworkSettings, Transport } from './core/ports.ts';
 import { patient } from './core/retry.ts';
 import { Secret } from './core/secret.ts';
 import type { World } from './core/world.ts';
+import { expiring } from './expiring.ts';
 import { ENDINGS } from './providers/endings.ts';
 import { restoreVariables } from './restore.ts';
 import { type SavedSettings, savedSettings } from './settings.ts';
@@ -40,7 +41,8 @@ async function endRecalled(recalled: Recalled, world: World): Promise<void> {
   maskRecalled(debts, world);
   const restored = attempted('Variables', () => restoreVariables(debts, settings.key, world));
   const settled = debts.some((d) => d.by === 'step' && d.kind === 'settled');
-  const owed = settled ? debts.filter((d) => d.by === 'step') : debts;
+  // What expires by itself was told by a main that gave up.
+  const owed = settled ? debts.filter((d) => d.by === 'step' && d.kind !== 'expiring') : debts;
   const ended = await endDebts(owed, settings.network, settings, world);
   const emptied = attempted("Main's command files", () => {
     world.files.emptyCommandFiles(settings.commandFiles);
@@ -92,7 +94,7 @@ export async function endDebts(
   );
   const owed = Object.entries(byProvider).filter(([, list]) => list !== undefined) as [string, Debt[]][];
   const keeps = debts.some((d) => d.by === 'step' && d.kind === 'keeper');
-  const transport = owed.length > 0 || keeps ? world.openTransport(network, budget.cut) : undefined;
+  const transport = owed.length > 0 || keeps ? await world.openTransport(network, budget.cut) : undefined;
   const ports: EndingPorts = {
     clock,
     budget,
@@ -102,10 +104,13 @@ export async function endDebts(
     say: world.runner.say,
   };
   try {
-    // The keeper at the same time; only when it has ended does nobody write into the folder any more.
-    const keeper = keeps && transport ? dismissed(debts, transport, world) : [];
-    const ended = await Promise.all([...owed.map(([by, list]) => endOf(by, list, ports)), keeper]);
-    return [...ended.flat(), ...removeFolders(debts, world)];
+    // Only when the keeper and what else was started have ended does nobody write into the folder any more.
+    const [ended, keeper] = await Promise.all([
+      Promise.all(owed.map(([by, list]) => endOf(by, list, ports))),
+      keeps && transport ? dismissed(debts, transport, world) : [],
+      endPrograms(debts, world),
+    ]);
+    return [...ended.flat(), ...keeper, ...expiring(debts, clock.now()), ...removeFolders(debts, world)];
   } finally {
     budget.close();
     transport?.close();
@@ -139,6 +144,17 @@ function settingOf(debts: readonly Debt[], name: string): string | undefined {
   return debt && field(debt, name, /[\x21-\x7e]{1,2000}/);
 }
 
+/** A program that outlived a killed main would write into the folder that is being removed. */
+async function endPrograms(debts: readonly Debt[], world: World): Promise<void> {
+  const ofStep = (kind: string) => debts.filter((d) => d.by === 'step' && d.kind === kind);
+  const ended = new Set(ofStep('program-ended').map((d) => d.data.pid));
+  const folder = ofStep('folder').map((d) => field(d, 'name', /workload-identity-[0-9a-f]{32}/))[0];
+  for (const { data } of ofStep('program')) {
+    if (folder && typeof data.pid === 'number' && data.pid > 1 && !ended.has(data.pid))
+      await world.processes.endStray(data.pid, folder);
+  }
+}
+
 function removeFolders(debts: readonly Debt[], world: World): Ended[] {
   return debts
     .filter((d) => d.by === 'step' && d.kind === 'folder')
@@ -156,7 +172,9 @@ function removeFolders(debts: readonly Debt[], world: World): Ended[] {
 function report(ended: readonly Ended[], restored: readonly Ended[], settings: SavedSettings, world: World): void {
   const { runner } = world;
   tellEnded('What became of the credentials', [...ended, ...restored], runner);
-  const counted = [...ended, ...restored.filter((e) => 'failure' in e.outcome)];
+  // What only time ends was not to be confirmed by anybody.
+  const owed = ended.filter((e) => e.outcome.how !== 'expires');
+  const counted = [...owed, ...restored.filter((e) => 'failure' in e.outcome)];
   const failed = counted.filter((e) => 'failure' in e.outcome);
   if (failed.length === 0) return;
   const line = `${failed.length} of ${counted.length} were not confirmed to have ended: ${failed.map((f) => f.what).join(', ')}. See the log of the post step.`;

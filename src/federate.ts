@@ -11,9 +11,10 @@ import type { ExchangePorts } from './core/provider.ts';
 import { reportOf } from './core/report.ts';
 import { patient } from './core/retry.ts';
 import { Secret } from './core/secret.ts';
+import { stepFolder } from './core/step-folder.ts';
 import type { World } from './core/world.ts';
 import { endDebts } from './end.ts';
-import { connect, exchangeEach } from './exchanges.ts';
+import { connect, exchangeEach, openAhead } from './exchanges.ts';
 import { findEndpoint, heedEvent } from './identify.ts';
 import { type Orders, readInputs } from './inputs/index.ts';
 import { jobOf } from './job.ts';
@@ -65,35 +66,40 @@ async function federateAs(orders: Orders, world: World): Promise<void> {
   const network = networkSettings(orders.common.caCertificate?.value, world);
   world.files.checkTemp();
   const endpoint = findEndpoint(world);
+  for (const task of orders.tasks) await task.prepare(world.processes);
   const commandFiles = world.files.guardCommandFiles();
-  const ledger = openLedger(runner, random);
-  saveSettings(orders, network, commandFiles, ledger, random);
   const budget = new Budget(clock, orders.common.timeout.value * 1000);
   world.onCancel(() => budget.cancel());
-  const transport = world.openTransport(network, budget.cut);
+  const transport = await world.openTransport(network, budget.cut);
   const shared = { clock, random, budget };
-  const keeper = await keeperFor(orders, { world, network, endpoint, ledger });
-  const ports: ExchangePorts = {
+  const ports: Omit<ExchangePorts, 'folder'> = {
     ...shared,
     send: transport.send,
     patient: (policy) => patient(transport.send, policy, shared),
     job: jobOf(runner),
+    processes: world.processes,
     say: runner.say,
   };
-  const step: Step = { orders, world, network, endpoint, ledger, transport, ports, keeper };
   try {
-    await exchangeAll(step);
+    openAhead(orders.tasks, endpoint, transport); // masks and state are written while connections open
+    const ledger = openLedger(runner, random);
+    saveSettings(orders, network, commandFiles, ledger, random);
+    const folder = stepFolder(world.files, random, ledger);
+    const keeper = await keeperFor({ orders, world, network, endpoint, ledger, folder });
+    await exchangeAll({ orders, world, network, endpoint, ledger, transport, ports: { ...ports, folder }, keeper });
   } finally {
-    keeper?.drop();
     budget.close();
     transport.close();
   }
 }
 
-/** Its code is loaded only where a task may want one; a job that checks only has none. */
-async function keeperFor(orders: Orders, parts: Omit<KeeperParts, 'orders'>): Promise<StepKeeper | undefined> {
-  const wanted = orders.tasks.some((task) => task.keeps) && !orders.common.checkOnly.value;
-  return wanted ? (await import('./keep-fresh/start.ts')).keeperOf({ orders, ...parts }) : undefined;
+/** Its code is loaded only where a task may want one; a job that checks only has none. Its process comes up while connections do. */
+async function keeperFor(parts: KeeperParts): Promise<StepKeeper | undefined> {
+  const { tasks, common } = parts.orders;
+  if (common.checkOnly.value || !tasks.some((task) => task.keeps)) return undefined;
+  const keeper = (await import('./keep-fresh/start.ts')).keeperOf(parts);
+  keeper.startEarly();
+  return keeper;
 }
 
 async function exchangeAll(step: Step): Promise<void> {
@@ -102,7 +108,7 @@ async function exchangeAll(step: Step): Promise<void> {
   const shared = { ports, keep: ledger, runner: world.runner };
   let claims: Claims | undefined;
   try {
-    const { identities, runs } = await connect(step.orders.tasks, step.endpoint, step.transport, shared, step.keeper);
+    const { identities, runs } = await connect(step.orders.tasks, step.endpoint, step.transport, shared);
     claims = identities.claims;
     heedEvent(step.orders.common.onUntrustedEvent.value, claims, world);
     const outcomes = await exchangeEach(runs, identities.byCloud, shared, step.keeper);
@@ -114,18 +120,26 @@ async function exchangeAll(step: Step): Promise<void> {
   } catch (thrown) {
     ports.budget.abandon();
     await giveUp([{ failure: failureOf(thrown, world.runner) }], claims, step);
+  } finally {
+    step.keeper?.drop();
   }
 }
 
 /** The second phase: everything has answered. */
 async function hand(grants: readonly Grant[], claims: Claims | undefined, step: Step): Promise<void> {
-  const { orders, world, ledger } = step;
-  const { runner, files, random, clock } = world;
+  const { orders, world, ledger, ports } = step;
+  const { runner, random, clock } = world;
   const delivery = {
     exportEnv: orders.common.exportEnv.value,
     outputCredentials: orders.common.outputCredentials.value,
   };
-  deliver(grants, delivery, reportOf(grants, clock.now()), { runner, files, random, ledger });
+  deliver(grants, delivery, reportOf(grants, clock.now()), {
+    runner,
+    files: world.files,
+    folder: ports.folder,
+    random,
+    ledger,
+  });
   await step.keeper?.release(grants);
   tellGrants(grants, claims, orders, runner);
 }
@@ -144,7 +158,7 @@ async function giveUp(setbacks: readonly Setback[], claims: Claims | undefined, 
   const ended = await endDebts(ledger.debts, network, { revoke: orders.terms.revoke, heedCancel: true }, world);
   if (ended.every((e) => !('failure' in e.outcome))) ledger.owe({ by: 'step', kind: 'settled', data: {} });
   await tellFailures(setbacks, claims, orders, world);
-  tellEnded('What had been obtained was ended at once', ended, world.runner);
+  tellEnded('What became of what had been obtained', ended, world.runner);
 }
 
 function maskGiven(orders: Orders, runner: Runner): void {

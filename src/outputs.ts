@@ -29,11 +29,19 @@ export const OUTPUTS: readonly OutputDefinition[] = [
   { name: 'aws-role-arn', cloud: 'aws', description: 'The last role that was assumed.' },
   { name: 'aws-session-arn', cloud: 'aws', description: 'ARN of the session.' },
   { name: 'aws-expires-at', cloud: 'aws', description: END },
-  { name: 'aws-config-file', cloud: 'aws', description: 'The configuration file, where a profile was written.' },
+  {
+    name: 'aws-config-file',
+    cloud: 'aws',
+    description: 'The configuration file, where a profile was written; `aws-credentials` is beside it.',
+  },
   { name: 'aws-access-key-id', cloud: 'aws', secret: true, description: 'Access key id.' },
   { name: 'aws-secret-access-key', cloud: 'aws', secret: true, description: 'Secret access key.' },
   { name: 'aws-session-token', cloud: 'aws', secret: true, description: 'Session token.' },
-  { name: 'azure-expires-at', cloud: 'azure', description: END },
+  {
+    name: 'azure-expires-at',
+    cloud: 'azure',
+    description: `${END} Not set for Terraform alone, whose providers renew for themselves.`,
+  },
   { name: 'azure-token-file', cloud: 'azure', description: 'The identity token file that Azure SDKs read.' },
   {
     name: 'azure-config-dir',

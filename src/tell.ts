@@ -6,7 +6,6 @@ import { type Claims, claim, SHOWN_CLAIMS } from './core/claims.ts';
 import type { Failure } from './core/failure.ts';
 import type { Grant } from './core/grant.ts';
 import type { Runner } from './core/ports.ts';
-import { patient } from './core/retry.ts';
 import { claimLines, endingOf, failureLines } from './core/words.ts';
 import type { World } from './core/world.ts';
 import type { Orders } from './inputs/index.ts';
@@ -79,17 +78,11 @@ async function customisation(orders: Orders, world: World): Promise<string | und
   const token = orders.common.githubToken?.value;
   const repository = world.runner.env('GITHUB_REPOSITORY');
   if (!token || !repository) return undefined;
-  const { clock, random } = world;
-  const budget = new Budget(clock, 5_000);
+  const budget = new Budget(world.clock, 5_000);
   world.onCancel(() => budget.cancel());
-  const transport = world.openTransport(networkSettings(orders.common.caCertificate?.value, world), budget.cut);
+  const transport = await world.openTransport(networkSettings(orders.common.caCertificate?.value, world), budget.cut);
   try {
-    const send = patient(
-      transport.send,
-      { attempts: 1, baseMs: 0, capMs: 0, statuses: new Set() },
-      { clock, random, budget },
-    );
-    return await world.subjectCustomisation(token, repository, send);
+    return await world.subjectCustomisation(token, repository, transport.send);
   } catch {
     return undefined;
   } finally {

@@ -46,6 +46,34 @@ describe("the step's folder", () => {
     }
   });
 
+  it('holds folders that are closed too, and goes with all that a program wrote there', () => {
+    const before = process.umask(0);
+    try {
+      const { temp, files } = opened();
+      const inner = files.createInner(files.createFolder(NAME), 'azure-cli');
+      files.createFile(inner, 'config', 'x');
+      fs.mkdirSync(path.join(inner, 'commands'));
+      fs.writeFileSync(path.join(inner, 'commands/open'), 'x', { mode: 0o666 });
+      expect([mode(inner), mode(path.join(inner, 'config'))]).toEqual([0o700, 0o600]);
+      expect(files.removeFolder(NAME)).toBe(true);
+      expect(fs.readdirSync(temp)).toEqual([]);
+    } finally {
+      process.umask(before);
+    }
+  });
+
+  it('is read where a program wrote a file of a sane size; no link is followed', () => {
+    const { files } = opened();
+    const folder = files.createFolder(NAME);
+    fs.writeFileSync(path.join(folder, 'cache.json'), '{}');
+    fs.symlinkSync('/etc/passwd', path.join(folder, 'link'));
+    fs.mkdirSync(path.join(folder, 'folder'));
+    fs.writeFileSync(path.join(folder, 'large'), '');
+    fs.truncateSync(path.join(folder, 'large'), 6 * 1024 * 1024);
+    const names = ['cache.json', 'link', 'folder', 'large', 'nothing'];
+    expect(names.map((name) => files.readFile(folder, name))).toEqual(['{}', ...Array(4).fill(undefined)]);
+  });
+
   it('holds large files as a whole', () => {
     const { files } = opened();
     const folder = files.createFolder(NAME);

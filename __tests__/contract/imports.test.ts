@@ -25,7 +25,7 @@ const against = (chosen: (file: SourceFile) => boolean, wrong: (file: SourceFile
 it('finds the sources and what they import', () => {
   expect(FILES.length).toBeGreaterThan(50);
   const main = FILES.find((file) => file.path === 'main.ts');
-  expect(main && local(main)).toEqual(['adapters/world.ts', 'federate.ts']);
+  expect(main && local(main)).toEqual(['adapters/transport.ts', 'adapters/world.ts', 'federate.ts']);
   const paths = new Set(FILES.map((file) => file.path));
   expect(
     against(
@@ -144,17 +144,29 @@ describe('what no source does', () => {
       "import 'node:http' or 'node:https' for more than types: that loads undici",
       /import\s+(?!type\b)[^;]*?'(node:)?https?'/,
     ],
-    ['import a child process, but the keeper is started', /'(node:)?child_process'/, ['adapters/background.ts']],
+    [
+      'import a child process, but the adapters that start programs and the keeper',
+      /'(node:)?child_process'/,
+      ['adapters/background.ts', 'adapters/processes.ts'],
+    ],
     [
       "touch fetch's globals, but Headers where Google's SDK wants them",
       /(?<![.\w'"])(fetch|Request|Response|FormData|Headers)\s*\(/,
       ['providers/gcp/client.ts'],
     ],
     ["make fetch's Request, Response or FormData anywhere", /new\s+(Request|Response|FormData)\b/],
-    ['end the process', /process\s*\.\s*(exit|abort|kill)\b/],
+    [
+      'end the process; the adapter of programs kills what it started',
+      /process\s*\.\s*(exit|abort|kill)\b/,
+      ['adapters/processes.ts'],
+    ],
     ['export a default', /export\s+default\b/],
     ['write to the console', /(?<![\w.])console\s*\.\s*\w+\s*\(/],
-    ['write to the standard streams, but the runner adapter', /\b(stdout|stderr)\b/, ['adapters/runner.ts', ...PIPES]],
+    [
+      'write to the standard streams, but the runner adapter; a program has streams of its own',
+      /\b(stdout|stderr)\b/,
+      ['adapters/runner.ts', 'adapters/processes.ts', ...PIPES],
+    ],
     ['evaluate text', /(?<![\w.])eval\s*\(|new\s+Function\b/],
     ['lower the checks of certificates', /rejectUnauthorized\s*:(?!\s*true\b)/],
     ['use the temp folder of the system', /\btmpdir\b/],

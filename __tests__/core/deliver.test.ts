@@ -4,6 +4,7 @@ import type { Cloud } from '../../src/core/input.ts';
 import { openLedger } from '../../src/core/keep.ts';
 import type { Files } from '../../src/core/ports.ts';
 import { Secret } from '../../src/core/secret.ts';
+import { stepFolder } from '../../src/core/step-folder.ts';
 import { fixedRandom } from '../literals/random.ts';
 import { type Entry, recordingRunner } from '../literals/runner.ts';
 
@@ -50,7 +51,12 @@ const azure = grant('azure', {
 });
 
 /** Delivers, and gives back the journal of everything that left, in order. */
-function delivered(grants: readonly Grant[], delivery: Partial<Delivery> = {}, env: Record<string, string> = {}) {
+function delivered(
+  grants: readonly Grant[],
+  delivery: Partial<Delivery> = {},
+  env: Record<string, string> = {},
+  originals: Record<string, string> = {},
+) {
   const journal: Entry[] = [];
   const runner = recordingRunner({ env, journal });
   const random = fixedRandom();
@@ -68,6 +74,9 @@ function delivered(grants: readonly Grant[], delivery: Partial<Delivery> = {}, e
     readLines: () => [],
     findFolder: () => undefined,
     pathOf: (folder, name) => `${folder}/${name}`,
+    original: (pointed, inHome) => ({ path: pointed ?? `/home/${inHome}`, text: originals[pointed ?? inHome] ?? '' }),
+    createInner: (folder, name) => `${folder}/${name}`,
+    readFile: () => undefined,
     removeFolder: () => true,
     guardCommandFiles: () => [],
     emptyCommandFiles: () => {},
@@ -77,7 +86,13 @@ function delivered(grants: readonly Grant[], delivery: Partial<Delivery> = {}, e
   const wanted = { exportEnv: all, outputCredentials: none, ...delivery };
   let thrown: unknown;
   try {
-    deliver(grants, wanted, '{"version":1}', { runner, files, random, ledger });
+    deliver(grants, wanted, '{"version":1}', {
+      runner,
+      files,
+      folder: stepFolder(files, random, ledger),
+      random,
+      ledger,
+    });
   } catch (error) {
     thrown = error;
   }
@@ -206,6 +221,31 @@ describe('delivery', () => {
     const { journal, outputs } = delivered([azure], { exportEnv: none });
     expect(journal.map(([verb]) => verb)).toContain('file');
     expect(outputs?.['azure-token-file']).toContain('azure-identity-token');
+  });
+
+  it('copies a file of the user from where it is, its secrets masked first, and gives its place back', () => {
+    const file = {
+      name: 'aws-config',
+      copyOf: {
+        variable: 'AWS_CONFIG_FILE',
+        inHome: '.aws/config',
+        heed: (text: string) => ({ secrets: [text.slice(-6)], remarks: ['a remark'] }),
+      },
+      content: (_: unknown, original = '') => `${original}, changed`,
+      variables: ['AWS_CONFIG_FILE'],
+      outputs: ['aws-config-file'],
+    };
+    const texts = { '.aws/config': 'at home SECRET', '/mine': 'mine MYSELF' };
+    const copied = (env: Record<string, string>) => {
+      const { journal } = delivered([grant('aws', { files: [file] })], {}, env, texts);
+      const order = journal.map(([verb]) => verb);
+      expect(order.indexOf('mask')).toBeLessThan(order.indexOf('file'));
+      expect(journal).toContainEqual(['say', 'a remark']);
+      const owed = journal.map((entry) => String(entry[2])).find((value) => value.includes('"AWS_CONFIG_FILE"'));
+      return [journal.find(([verb]) => verb === 'file')?.[2], JSON.parse(owed ?? '{}').data?.before];
+    };
+    expect(copied({})).toEqual(['at home SECRET, changed', '/home/.aws/config']);
+    expect(copied({ AWS_CONFIG_FILE: '/mine' })).toEqual(['mine MYSELF, changed', '/mine']);
   });
 
   it('never replaces a variable that is set by one whose name came from a wildcard', () => {

@@ -2,7 +2,7 @@ import { mayHoldSecret, SHADOWS, VARIABLES } from '../../src/core/variables.ts';
 
 describe('what post does with a variable that was not set before', () => {
   // An empty value is worse than ours for these: their readers take it for a region, a profile, a host.
-  it.each(['AWS_REGION', 'AWS_DEFAULT_REGION', 'AZURE_AUTHORITY_HOST'])('%s is left', (name) => {
+  it.each(['AWS_REGION', 'AWS_DEFAULT_REGION', 'AZURE_AUTHORITY_HOST', 'AZURE_CONFIG_DIR'])('%s is left', (name) => {
     expect(VARIABLES[name]).toBe('leave');
   });
   it.each([
@@ -40,8 +40,12 @@ describe('the earlier value of a variable', () => {
     ['ANYTHING_REGION', true],
     ['AWS_REGION', false],
     ['AWS_DEFAULT_REGION', false],
+    ['AWS_PROFILE', false],
+    ['AWS_CONFIG_FILE', false],
+    ['AWS_SHARED_CREDENTIALS_FILE', false],
     ['AZURE_CLIENT_ID', false],
     ['AZURE_AUTHORITY_HOST', false],
+    ['AZURE_CONFIG_DIR', false],
     ['GOOGLE_APPLICATION_CREDENTIALS', false],
     ['GOOGLE_CLOUD_PROJECT', false],
     ['VAULT_ADDR', false],
@@ -52,17 +56,17 @@ describe('the earlier value of a variable', () => {
 
 describe('what would win over ours', () => {
   it.each([
-    ['aws', ['AWS_PROFILE', 'AWS_WEB_IDENTITY_TOKEN_FILE']],
+    ['aws', ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE', 'AWS_WEB_IDENTITY_TOKEN_FILE', 'AWS_SECURITY_TOKEN']],
     ['azure', ['AZURE_CLIENT_SECRET', 'ARM_OIDC_TOKEN', 'ARM_CLIENT_SECRET']],
     ['gcp', ['CLOUDSDK_AUTH_ACCESS_TOKEN', 'GOOGLE_CREDENTIALS', 'GOOGLE_OAUTH_ACCESS_TOKEN']],
   ] as const)('is known for %s', (cloud, names) => {
     expect(SHADOWS[cloud]).toEqual(expect.arrayContaining([...names]));
   });
-  it('is never one of ours', () => {
+  it('is never one of ours, but what only some steps export', () => {
     expect(
       Object.values(SHADOWS)
         .flat()
         .filter((name) => VARIABLES[name]),
-    ).toEqual([]);
+    ).toEqual(['AWS_PROFILE', 'ARM_ENVIRONMENT', 'ARM_OIDC_REQUEST_URL']);
   });
 });

@@ -54,8 +54,8 @@ it('works in later steps for every client; before and after, for none', async ()
   expect(working(consumed(result, (s) => s.name === 'around' && s.kind === 'main'))).toEqual([]);
   expect(consumed(result, (s) => s.name === 'during')).toEqual({
     aws: { ok: true, who: main.outputs['aws-session-arn'] },
-    azure: { ok: true, who: FOUR['azure-client-id'] },
-    terraform: { ok: true, who: FOUR['azure-client-id'] },
+    azure: { ok: true, who: `${FOUR['azure-client-id']} ${FOUR['azure-subscription-id']}` },
+    terraform: { ok: true, who: `${FOUR['azure-client-id']} ${FOUR['azure-subscription-id']}` },
     gcp: { ok: true, who: 'octo-project: octo-artifacts octo-site' },
     vault: { ok: true, who: expect.stringMatching(/^jwt-/) },
   });

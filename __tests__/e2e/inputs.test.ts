@@ -109,9 +109,9 @@ it.each<[name: string, inputs: Record<string, string>, told: RegExp]>([
     /^\[inputs\/name-twice\] vault-secrets: X is named twice/,
   ],
   [
-    'what is not built yet',
-    { ...AWS, 'aws-role-chain': 'arn:aws:iam::123456789012:role/release' },
-    /^\[inputs\/not-yet\] aws-role-chain: /,
+    'what has an effect on a chain alone, without one',
+    { ...AWS, 'aws-external-id': 'octo' },
+    /^\[inputs\/invalid\] aws-external-id: /,
   ],
 ])('%s: refused before anything is asked', async (_, inputs, told) => {
   const messages = problems(await play(world, { with: inputs }));

@@ -55,6 +55,9 @@ const common: readonly Row[] = [
   ['ca-certificate', { ...AWS, 'ca-certificate': 'no\ncertificate' }, 'inputs/invalid', 'PEM'],
 ];
 
+const NEXT = 'arn:aws:iam::123456789012:role/release';
+const CHAIN = { ...AWS, 'aws-role-chain': NEXT };
+
 const aws: readonly Row[] = [
   [
     'aws-region',
@@ -162,9 +165,73 @@ const aws: readonly Row[] = [
     'aws-use-fips-endpoint',
   ],
   ['aws-use-fips-endpoint', { ...AWS, 'aws-use-fips-endpoint': 'on' }, 'inputs/invalid', '"on"', 'true or false'],
-  ['aws-role-chain', { ...AWS, 'aws-role-chain': 'arn:aws:iam::123456789012:role/next' }, 'inputs/not-yet'],
-  ['aws-external-id', { ...AWS, 'aws-external-id': 'x' }, 'inputs/not-yet'],
-  ['aws-profile', { ...AWS, 'aws-profile': 'ci' }, 'inputs/not-yet'],
+  ['aws-role-chain', { ...AWS, 'aws-role-chain': 'release' }, 'inputs/invalid', '"release"', 'the ARN of an IAM role'],
+  ['aws-role-chain', { ...AWS, 'aws-role-chain': `${NEXT} ${NEXT}` }, 'inputs/invalid', 'one item a line'],
+  [
+    'aws-role-chain',
+    { ...AWS, 'aws-role-chain': `${NEXT}\n${NEXT.replace(':aws:', ':aws-cn:')}` },
+    'inputs/invalid',
+    'partition aws,',
+  ],
+  ['aws-session-duration', { ...CHAIN, 'aws-session-duration': '2h' }, 'inputs/invalid', '"2h"', '1h at most'],
+  [
+    'aws-allowed-account-ids',
+    {
+      ...CHAIN,
+      'aws-role-chain': NEXT.replace('123456789012', '210987654321'),
+      'aws-allowed-account-ids': '123456789012',
+    },
+    'inputs/invalid',
+    '210987654321',
+    'last role of aws-role-chain',
+  ],
+  ['aws-external-id', { ...AWS, 'aws-external-id': 'octo' }, 'inputs/invalid', 'aws-role-chain, which is empty'],
+  ['aws-session-tags', { ...AWS, 'aws-session-tags': 'team=a' }, 'inputs/invalid', 'aws-role-chain, which is empty'],
+  [
+    'aws-source-identity',
+    { ...AWS, 'aws-source-identity': 'octocat' },
+    'inputs/invalid',
+    'aws-role-chain, which is empty',
+  ],
+  ['aws-external-id', { ...CHAIN, 'aws-external-id': 'a' }, 'inputs/invalid', '"a"', '2 to 1224 characters'],
+  ['aws-external-id', { ...CHAIN, 'aws-external-id': 'a b' }, 'inputs/invalid', '"a b"'],
+  ['aws-session-tags', { ...CHAIN, 'aws-session-tags': 'team' }, 'inputs/invalid', '"team"', 'key=value'],
+  ['aws-session-tags', { ...CHAIN, 'aws-session-tags': '=a' }, 'inputs/invalid', 'keys of 1 to 128'],
+  ['aws-session-tags', { ...CHAIN, 'aws-session-tags': 'team=a\nTeam=b' }, 'inputs/invalid', 'no key twice'],
+  ['aws-session-tags', { ...CHAIN, 'aws-session-tags': 'AWS:team=a' }, 'inputs/invalid', 'aws:'],
+  ['aws-session-tags', { ...CHAIN, 'aws-session-tags': 'team=a#b' }, 'inputs/invalid', '"team=a#b"'],
+  ['aws-session-tags', { ...CHAIN, 'aws-session-tags': `team=${'x'.repeat(257)}` }, 'inputs/invalid', 'up to 256'],
+  [
+    'aws-session-tags',
+    { ...CHAIN, 'aws-session-tags': Array.from({ length: 51 }, (_, i) => `k${i}=v`).join('\n') },
+    'inputs/invalid',
+    'at most 50',
+  ],
+  ['aws-session-tags', { ...CHAIN, 'aws-session-tags': '{"team":1}' }, 'inputs/invalid', 'a JSON object of texts'],
+  ['aws-session-tags', { ...CHAIN, 'aws-session-tags': '{"team":' }, 'inputs/invalid', 'a JSON object of texts'],
+  [
+    'aws-transitive-tag-keys',
+    { ...CHAIN, 'aws-transitive-tag-keys': 'team' },
+    'inputs/invalid',
+    'no key of aws-session-tags',
+  ],
+  [
+    'aws-transitive-tag-keys',
+    { ...CHAIN, 'aws-session-tags': 'run=1', 'aws-transitive-tag-keys': 'run, team' },
+    'inputs/invalid',
+    '"team"',
+  ],
+  [
+    'aws-source-identity',
+    { ...CHAIN, 'aws-source-identity': 'octo cat' },
+    'inputs/invalid',
+    '"octo cat"',
+    '2 to 64 characters',
+  ],
+  ['aws-profile', { ...AWS, 'aws-profile': 'a b' }, 'inputs/invalid', '"a b"', 'a profile name'],
+  ['aws-profile', { ...AWS, 'aws-profile': 'ci]\ncredential_process=/bin/sh' }, 'inputs/invalid', 'a profile name'],
+  ['aws-profile', { ...AWS, 'aws-profile': '__proto__' }, 'inputs/invalid', '"__proto__"'],
+  ['aws-profile', { ...AWS, 'aws-profile': '../ci' }, 'inputs/invalid', '"../ci"'],
 ];
 
 const azure: readonly Row[] = [
@@ -202,7 +269,30 @@ const azure: readonly Row[] = [
     '"sdk, bicep"',
     'sdk, terraform or cli',
   ],
-  ['azure-consumers', { ...AZURE, 'azure-consumers': 'cli' }, 'inputs/not-yet'],
+  ['azure-client-id', { ...AZURE, 'azure-client-id': `{${AZURE['azure-client-id']}}` }, 'inputs/invalid', 'a GUID'],
+  ['azure-client-id', { ...AZURE, 'azure-client-id': `--${AZURE['azure-client-id']}` }, 'inputs/invalid', 'a GUID'],
+  ['azure-tenant-id', { ...AZURE, 'azure-tenant-id': 'common' }, 'inputs/invalid', '"common"'],
+  ['azure-tenant-id', { ...AZURE, 'azure-tenant-id': 'organizations' }, 'inputs/invalid', '"organizations"'],
+  ['azure-tenant-id', { ...AZURE, 'azure-tenant-id': '-t.example.com' }, 'inputs/invalid', "tenant's domains"],
+  [
+    'azure-tenant-id',
+    { ...AZURE, 'azure-tenant-id': 'contoso.com@evil.example' },
+    'inputs/invalid',
+    "tenant's domains",
+  ],
+  ['azure-tenant-id', { ...AZURE, 'azure-tenant-id': 'contoso.com?x=1' }, 'inputs/invalid', "tenant's domains"],
+  ['azure-subscription-id', { ...AZURE, 'azure-subscription-id': '/subscriptions/x' }, 'inputs/invalid', 'a GUID'],
+  // The peer's words for the clouds.
+  ['azure-cloud', { ...AZURE, 'azure-cloud': 'azurecloud' }, 'inputs/invalid', 'public, usgovernment or china'],
+  ['azure-cloud', { ...AZURE, 'azure-cloud': 'Public' }, 'inputs/invalid', 'public, usgovernment or china'],
+  ['azure-audience', { ...AZURE, 'azure-audience': 'api://two words' }, 'inputs/invalid', 'an audience'],
+  ['azure-audience', { ...AZURE, 'azure-audience': 'x'.repeat(256) }, 'inputs/invalid', 'an audience'],
+  ['azure-scopes', { ...AZURE, 'azure-scopes': 'https://vault.azure.net/.default offline_access' }, 'inputs/invalid'],
+  ['azure-scopes', { ...AZURE, 'azure-scopes': 'http://vault.azure.net/.default' }, 'inputs/invalid', '/.default'],
+  ['azure-scopes', { ...AZURE, 'azure-scopes': 'https://vault.azure.net/.default#x' }, 'inputs/invalid', '/.default'],
+  ['azure-scopes', { ...AZURE, 'azure-scopes': ', ,' }, 'inputs/invalid', 'a list'],
+  ['azure-consumers', { ...AZURE, 'azure-consumers': 'none' }, 'inputs/invalid', 'sdk, terraform or cli'],
+  ['azure-consumers', { ...AZURE, 'azure-consumers': ',' }, 'inputs/invalid', 'a list'],
 ];
 
 const gcp: readonly Row[] = [
@@ -485,6 +575,16 @@ describe('right steps', () => {
       { ...AZURE, 'azure-consumers': 'terraform' },
       ['api://AzureADTokenExchange'],
       ['https://login.microsoftonline.com'],
+    ],
+    [
+      'Azure for the Azure CLI and two scopes',
+      {
+        ...AZURE,
+        'azure-consumers': 'cli',
+        'azure-scopes': 'https://management.azure.com/.default, https://vault.azure.net/.default',
+      },
+      ['api://AzureADTokenExchange', 'api://AzureADTokenExchange', 'api://AzureADTokenExchange'],
+      ['https://login.microsoftonline.com', 'https://login.microsoftonline.com'],
     ],
     [
       'Azure Government',

@@ -3,6 +3,7 @@ import { openLedger } from '../../src/core/keep.ts';
 import type { Background, Backgrounds } from '../../src/core/ports.ts';
 import type { KeepFresh } from '../../src/core/provider.ts';
 import { Secret } from '../../src/core/secret.ts';
+import type { StepFolder } from '../../src/core/step-folder.ts';
 import type { World } from '../../src/core/world.ts';
 import type { Orders } from '../../src/inputs/index.ts';
 import { type Commission, readCommission } from '../../src/keep-fresh/commission.ts';
@@ -75,7 +76,7 @@ function stepKeeper({
   const random = fixedRandom();
   const { files } = memoryFiles();
   const ledger = openLedger(runner, random);
-  ledger.owe({ by: 'step', kind: 'folder', data: { name: FOLDER } });
+  const folder = { name: () => FOLDER } as StepFolder;
   const world = { runner, random, files, clock: fakeClock(), backgrounds: async () => processes } as unknown as World;
   const orders = {
     terms: { keepFresh, lifetime },
@@ -85,7 +86,7 @@ function stepKeeper({
     url: 'https://run.actions.githubusercontent.com/idtoken',
     requestToken: new Secret(requestToken, 'request token'),
   };
-  const keeper = keeperOf({ orders, world, network: { proxy: 'http://proxy.example:3128' }, endpoint, ledger });
+  const keeper = keeperOf({ orders, world, network: { proxy: 'http://proxy.example:3128' }, endpoint, ledger, folder });
   const commission = () => readCommission(lines[0] ?? '') as Commission;
   return { keeper, journal, runner, ledger, commission };
 }

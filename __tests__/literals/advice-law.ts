@@ -18,7 +18,13 @@ export function shownLines(failure: Failure): string[] {
 export function staysTame<Request>(
   counsel: Counsel<Request>,
   request: Request,
-  answers: readonly { readonly id: string; readonly code?: string; readonly said?: string; readonly status?: number }[],
+  answers: readonly {
+    readonly id: string;
+    readonly code?: string;
+    readonly said?: string;
+    readonly status?: number;
+    readonly hop?: number;
+  }[],
 ): void {
   fc.assert(
     fc.property(fc.constantFrom(...answers), fc.constantFrom(...NAMES), hostile, (answer, name, text) => {

@@ -5,6 +5,7 @@ import type { Send } from '../../src/core/http.ts';
 import type { ExchangePorts } from '../../src/core/provider.ts';
 import { patient } from '../../src/core/retry.ts';
 import { type FakeClock, fakeClock } from './clock.ts';
+import { fakeFolder, fakeProcesses } from './machine.ts';
 import { fixedRandom } from './random.ts';
 
 export function exchangePorts(
@@ -21,6 +22,8 @@ export function exchangePorts(
     patient: (policy) => patient(send, policy, { clock, random, budget }),
     job: { serverUrl: 'https://github.com', repository: 'octo-org/octo-repo', runId: '42', runAttempt: '1' },
     say: () => {},
+    processes: fakeProcesses(),
+    folder: fakeFolder(),
   };
 }
 

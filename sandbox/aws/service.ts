@@ -15,7 +15,9 @@ export function awsService(context: AwsContext): Service {
     answer(call) {
       const endpoint = endpointOf(call.host);
       if (endpoint === undefined) return { status: 404 };
-      return endpoint.service === 's3' ? answerS3(call, endpoint, state) : answerSts(call, endpoint, state);
+      const reply = endpoint.service === 's3' ? answerS3(call, endpoint, state) : answerSts(call, endpoint, state);
+      // A client whose own clock is wrong signs by this one.
+      return { ...reply, headers: { date: new Date(state.clock.now()).toUTCString(), ...reply.headers } };
     },
   };
 }

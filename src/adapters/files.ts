@@ -3,9 +3,11 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { Failure } from '../core/failure.ts';
 import type { Files } from '../core/ports.ts';
+import { originals } from './originals.ts';
 
 const FOLDER = /^workload-identity-[0-9a-f]{32}$/;
 const COMMAND_FILE = /^[A-Za-z0-9_-]{1,120}$/;
+const LARGEST_READ = 5 * 1024 * 1024;
 /** The command files that will hold what we export, by the variable that names them. */
 const COMMAND_VARIABLES = ['GITHUB_ENV', 'GITHUB_OUTPUT', 'GITHUB_STATE'] as const;
 
@@ -51,6 +53,17 @@ export function openFiles(env: (name: string) => string | undefined, platform: N
       return fs.lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() ? folder : undefined;
     },
     pathOf: (folder, name) => path.join(folder, name),
+    original: originals(env),
+    createInner(folder, name) {
+      const inner = path.join(folder, name);
+      fs.mkdirSync(inner, { mode: 0o700 });
+      return inner;
+    },
+    readFile(folder, name) {
+      const file = path.join(folder, name);
+      const found = fs.lstatSync(file, { throwIfNoEntry: false });
+      return found?.isFile() && found.size <= LARGEST_READ ? fs.readFileSync(file, 'utf8') : undefined;
+    },
     removeFolder(name) {
       const folder = path.join(temp(), owned(name));
       const found = fs.lstatSync(folder, { throwIfNoEntry: false });

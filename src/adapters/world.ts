@@ -2,11 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
 import { Failure } from '../core/failure.ts';
+import type { Processes } from '../core/ports.ts';
 import type { World } from '../core/world.ts';
 import { openFiles } from './files.ts';
 import { openRunner } from './runner.ts';
 import { clock, random } from './system.ts';
-import { openTransport } from './transport.ts';
 
 const LARGEST_FILE = 5 * 1024 * 1024;
 
@@ -17,10 +17,11 @@ export function openWorld(host: NodeJS.Process, shell: string): World {
   return {
     runner,
     files: openFiles(runner.env, host.platform),
+    processes: lazily(async () => (await import('./processes.ts')).openProcesses(runner.env, host.platform)),
     clock,
     random,
     nodeVersion: [major, minor],
-    openTransport,
+    openTransport: async (...args) => (await import('./transport.ts')).openTransport(...args),
     readPem,
     readEvent() {
       const path = runner.env('GITHUB_EVENT_PATH');
@@ -36,6 +37,20 @@ export function openWorld(host: NodeJS.Process, shell: string): World {
     backgrounds: async () =>
       (await import('./background.ts')).openBackgrounds(host, join(dirname(shell), `keeper${extname(shell)}`)),
     subjectCustomisation: async (...args) => (await import('./github.ts')).subjectCustomisation(...args),
+  };
+}
+
+/** Few steps run a program: what runs them is loaded for those. */
+function lazily(open: () => Promise<Processes>): Processes {
+  let opened: Promise<Processes> | undefined;
+  const processes = () => {
+    opened ??= open();
+    return opened;
+  };
+  return {
+    find: async (wanted) => (await processes()).find(wanted),
+    run: async (program, args, terms) => (await processes()).run(program, args, terms),
+    endStray: async (pid, mark) => (await processes()).endStray(pid, mark),
   };
 }
 

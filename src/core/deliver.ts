@@ -1,11 +1,11 @@
 // The second phase, and the one place that writes files, variables and outputs: only when every exchange has answered.
 import { Failure } from './failure.ts';
-import { folderOfStep } from './folder.ts';
-import type { Grant, Variable } from './grant.ts';
+import type { Grant, Original, PlannedFile, Shadow, Variable } from './grant.ts';
 import type { Cloud } from './input.ts';
 import type { OpenLedger } from './keep.ts';
 import type { Files, Random, Runner } from './ports.ts';
 import { Secret } from './secret.ts';
+import type { StepFolder } from './step-folder.ts';
 import { iso } from './time.ts';
 import { mayHoldSecret, SHADOWS, VARIABLES } from './variables.ts';
 
@@ -16,7 +16,8 @@ export interface Delivery {
 
 interface Ports {
   readonly runner: Runner;
-  readonly files: Files;
+  readonly files: Pick<Files, 'original'>;
+  readonly folder: StepFolder;
   readonly random: Random;
   readonly ledger: OpenLedger;
 }
@@ -34,9 +35,9 @@ export function deliver(grants: readonly Grant[], delivery: Delivery, report: st
   refuseTwice('variable', [...variables, ...exporting.flatMap((grant) => pathsOf(grant, 'variables', nowhere))]);
   refuseTwice('output', [...outputs, ...grants.flatMap((grant) => pathsOf(grant, 'outputs', nowhere))]);
   refuseUnfit([...variables, ...outputs]);
-  const path = writeFiles(grants, ports);
+  const { path, usual } = writeFiles(grants, ports);
   const environment = pairs([...variables, ...exporting.flatMap((grant) => pathsOf(grant, 'variables', path))]);
-  for (const [name, value] of environment) oweVariable(name, value, ports);
+  for (const [name, value] of environment) oweVariable(name, value, runner.env(name) ?? usual.get(name), ports);
   warnOfShadows(exporting, runner);
   runner.writeEnvironment(environment);
   runner.writeOutputs(pairs([...outputs, ...grants.flatMap((grant) => pathsOf(grant, 'outputs', path))]));
@@ -100,19 +101,40 @@ function refuseUnfit(values: readonly Variable[]): void {
   );
 }
 
-/** Writes all files into the step's folder, and returns where each is by its name. */
-function writeFiles(grants: readonly Grant[], ports: Ports): PathOf {
+interface Written {
+  /** Where each file is, by its name. */
+  readonly path: PathOf;
+  /** By variable, where the file is that its readers find without it: what post gives back in place of an absent value. */
+  readonly usual: ReadonlyMap<string, string>;
+}
+
+/** Writes all files into the step's folder. */
+function writeFiles(grants: readonly Grant[], ports: Ports): Written {
   const planned = grants.flatMap((grant) => grant.files);
-  if (planned.length === 0) return nowhere;
-  const { path: folder } = folderOfStep(ports);
-  const path: PathOf = (file) => ports.files.pathOf(folder, file);
-  for (const file of planned) ports.files.createFile(folder, file.name, revealed(file.content(path)));
-  return path;
+  if (planned.length === 0) return { path: nowhere, usual: new Map() };
+  const originals = new Map(planned.flatMap((file) => (file.copyOf ? [[file, original(file.copyOf, ports)]] : [])));
+  const { folder } = ports;
+  for (const file of planned)
+    folder.write(file.name, revealed(file.content(folder.pathOf, originals.get(file)?.text ?? '')));
+  const usual = new Map([...originals].flatMap(([file, { path: place }]) => placeOf(file, place)));
+  return { path: folder.pathOf, usual };
+}
+
+/** A file of the user's, read to be copied: its secrets are masked before that. */
+function original({ variable, inHome, heed }: Original, { runner, files, ledger }: Ports) {
+  const found = files.original(runner.env(variable), inHome);
+  const { secrets, remarks } = heed(found.text);
+  for (const secret of secrets) ledger.secret(secret, `a secret in ${inHome}`);
+  for (const remark of remarks) runner.say(remark);
+  return found;
+}
+
+function placeOf(file: PlannedFile, place: string | undefined): [string, string][] {
+  return place === undefined ? [] : file.variables.map((name) => [name, place]);
 }
 
 /** What post needs to put a variable back: what it was, and how to see that it still is ours. */
-function oweVariable(name: string, value: string, ports: Ports): void {
-  const before = ports.runner.env(name);
+function oweVariable(name: string, value: string, before: string | undefined, ports: Ports): void {
   if (before !== undefined && mayHoldSecret(name)) ports.ledger.secret(before, `the earlier ${name}`);
   const clear = (VARIABLES[name] ?? 'clear') === 'clear';
   const fingerprint = ports.random.fingerprint(ports.ledger.key, value);
@@ -125,10 +147,17 @@ function oweVariable(name: string, value: string, ports: Ports): void {
 
 function warnOfShadows(exporting: readonly Grant[], runner: Runner): void {
   for (const grant of exporting) {
-    const set = [...SHADOWS[grant.cloud], ...(grant.shadows ?? [])].filter((name) => runner.env(name) !== undefined);
+    const set = shadowsOf(grant).filter(({ name, harmless }) => ![undefined, harmless].includes(runner.env(name)));
     if (set.length > 0)
       runner.warn(
-        `Set already, and may win over what this step exports for ${grant.cloud}: ${set.join(', ')}. Unset ${set.length === 1 ? 'it' : 'them'} in the steps that use the new credentials.`,
+        `Set already, and may win over what this step exports for ${grant.cloud}: ${set.map(({ name }) => name).join(', ')}. Unset ${set.length === 1 ? 'it' : 'them'} in the steps that use the new credentials.`,
       );
   }
+}
+
+/** Without those that the grant itself sets: they are replaced. */
+function shadowsOf(grant: Grant): readonly Shadow[] {
+  const own = new Set([...grant.variables, ...pathsOf(grant, 'variables', nowhere)].map(({ name }) => name));
+  const usual: Shadow[] = SHADOWS[grant.cloud].map((name) => ({ name }));
+  return [...usual, ...(grant.shadows ?? [])].filter(({ name }) => !own.has(name));
 }

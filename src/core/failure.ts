@@ -10,6 +10,8 @@ export interface Evidence {
   /** The authority's own text, cleaned. */
   readonly said?: string;
   readonly requestId?: string;
+  /** Which hop of a chain of roles was asked, from 1; undefined: the one that takes the identity token. */
+  readonly hop?: number;
 }
 
 /**

@@ -39,10 +39,27 @@ export interface Variable {
 /** A file of the step's own folder, 0600; the variables and outputs named get its absolute path. */
 export interface PlannedFile {
   readonly name: string;
+  /** What it is a changed copy of: then its variables go back to that file, named or not. */
+  readonly copyOf?: Original;
   /** Made when paths are known, since a file may name its neighbour. No final newline: Python's clients do not trim. */
-  readonly content: (path: (name: string) => string) => Secret | string;
+  readonly content: (path: (name: string) => string, original?: string) => Secret | string;
   readonly variables: readonly string[];
   readonly outputs: readonly string[];
+}
+
+/** A file of the user's that tools find by a variable, or else in the home folder. */
+export interface Original {
+  readonly variable: string;
+  /** Below the home folder: `.aws/config`. */
+  readonly inHome: string;
+  /** From its text: the secrets in it, masked before it is copied, and what the user should know. */
+  readonly heed: (text: string) => { readonly secrets: readonly string[]; readonly remarks: readonly string[] };
+}
+
+export interface Shadow {
+  readonly name: string;
+  /** The value with which it changes nothing. */
+  readonly harmless?: string;
 }
 
 export interface Grant {
@@ -54,13 +71,13 @@ export interface Grant {
   /** Outputs that `output-credentials` asks for. */
   readonly secretOutputs: readonly Variable[];
   readonly files: readonly PlannedFile[];
+  /** Variables that would win over this grant's, beside the cloud's usual ones (`core/variables.ts`). */
+  readonly shadows?: readonly Shadow[];
   /** When what later steps were given stops working, milliseconds: the `<cloud>-expires-at` output. */
   readonly expiresAt?: number;
   /** Lines for the log: what a user should know about this grant. */
   readonly remarks: readonly string[];
   readonly warnings: readonly string[];
-  /** Variables that would win over these variables, besides those that win over any of this cloud. */
-  readonly shadows?: readonly string[];
   /** What the keeper goes on with, once everything is delivered; absent: nothing of this grant is kept fresh. */
   readonly handover?: Handover;
 }

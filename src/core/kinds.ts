@@ -48,12 +48,15 @@ export function spoken(seconds: number): string {
   return `${seconds}s`;
 }
 
-/** One item a line, or separated by commas; every item of the given kind, no empty list. */
-export function list<T>(item: Kind<T>): Kind<readonly T[]> {
+/** One item a line, or separated by `comma`; every item of the given kind, no empty list. `comma`: one that no item can hold. */
+export function list<T>(item: Kind<T>, comma = /,/): Kind<readonly T[]> {
   return {
     takes: `a list, one item a line or separated by commas, each ${item.takes}`,
     parse(given) {
-      const texts = given.split(/[\n,]/).map((t) => t.trim());
+      const texts = given
+        .split('\n')
+        .flatMap((line) => line.split(comma))
+        .map((t) => t.trim());
       const items = texts.filter((t) => t !== '').map((t) => item.parse(t));
       return items.length > 0 && items.every((i) => i !== undefined) ? (items as T[]) : undefined;
     },

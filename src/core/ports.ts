@@ -38,7 +38,7 @@ export interface Runner {
 export interface Transport {
   /** Opens a connection ahead of the request that will use it. Never throws. */
   preconnect(url: string): void;
-  /** Resolves once the first request is on the wire: the moment for heavy synchronous work. */
+  /** Resolves once the first request is on the wire, or its connection takes its time: the moment for heavy synchronous work. */
   onTheWire(): Promise<void>;
   /** One try. Rejects with `NetworkFault`. Never follows a redirect. */
   readonly send: Send;
@@ -93,12 +93,71 @@ export interface Files {
   findFolder(name: string): string | undefined;
   /** The path of a file in a folder. */
   pathOf(folder: string, name: string): string;
+  /**
+   * A file of the user's: where it is, and its text. `pointed`: where a variable says that it is; else `inHome` below the home folder. A
+   * file that is not there has no text; without a home folder it has no place either. Throws `files/unreadable`.
+   */
+  original(pointed: string | undefined, inHome: string): { readonly path?: string; readonly text: string };
+  /** Creates a folder 0700 in a folder of ours; returns its path. */
+  createInner(folder: string, name: string): string;
+  /** The text of a file that a child process of ours wrote into a folder of ours; undefined where there is none, or too much. */
+  readFile(folder: string, name: string): string | undefined;
   /** Removes a folder of ours with all that is in it; false where it was gone already. */
   removeFolder(name: string): boolean;
   /** Makes the runner's command files readable by this user alone; returns their base names. Throws `run/not-actions` without them. */
   guardCommandFiles(): readonly string[];
   /** Empties command files of an earlier step of ours. */
   emptyCommandFiles(names: readonly string[]): void;
+}
+
+/** How a program is looked for. */
+export interface Wanted {
+  /** Its file on Linux and macOS. */
+  readonly name: string;
+  /** On Windows, where no batch file starts without a shell: the batch file, the program that it starts, beside it, and what that is given first. */
+  readonly batches: readonly { readonly file: string; readonly program: string; readonly args: readonly string[] }[];
+}
+
+export interface Program {
+  /** Absolute. */
+  readonly file: string;
+  /** What it is always given first. */
+  readonly args: readonly string[];
+}
+
+export interface RunTerms {
+  /** Beside the least that a program needs: the search path, home and temp folders, language, proxy, certificates. Nothing else is handed on. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string;
+  readonly timeoutMs: number;
+  /** Aborted: the program is killed, and all that it started. */
+  readonly signal: AbortSignal;
+  /** Called with its process id before anything else can happen. */
+  readonly onStart?: (pid: number) => void;
+}
+
+/** How a program ended; what it printed is somebody else's text. */
+export interface Ran {
+  readonly how: 'exited' | 'stopped' | 'timeout' | 'too-large' | 'not-started';
+  /** Its exit status, where it exited; -1 after a signal. */
+  readonly status?: number;
+  /** The system's code, where it did not start: `EACCES`, `ENOEXEC`. */
+  readonly code?: string;
+  readonly output: string;
+  readonly errors: string;
+}
+
+/** Programs of the machine (INVARIANTS 16). */
+export interface Processes {
+  /** Looked for once a name, on the search path but never in the workspace or a relative folder; undefined: there is none. */
+  find(wanted: Wanted): Promise<Program | undefined>;
+  /** Runs it to its end, without a shell and with its standard input closed. Never throws. */
+  run(program: Program, args: readonly string[], terms: RunTerms): Promise<Ran>;
+  /**
+   * Kills what a main that was killed has left running, with all that it started: process `pid`, if `mark` is in its environment. Only Linux
+   * tells that. Never throws.
+   */
+  endStray(pid: number, mark: string): Promise<void>;
 }
 
 /** Another process of this action, which has just been started: all that is known of it, and the two pipes to it. */

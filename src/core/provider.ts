@@ -6,9 +6,10 @@ import type { Failure } from './failure.ts';
 import type { Grant, Keep } from './grant.ts';
 import type { Send } from './http.ts';
 import type { Cloud, InputTable, Values } from './input.ts';
-import type { Clock, Random } from './ports.ts';
+import type { Clock, Processes, Random } from './ports.ts';
 import type { RetryPolicy } from './retry.ts';
 import type { Secret } from './secret.ts';
+import type { StepFolder } from './step-folder.ts';
 
 /** The common inputs that exchanges need. Plain data. */
 export interface Terms {
@@ -75,6 +76,9 @@ export interface ExchangePorts {
   /** The transport with patience. */
   readonly patient: (policy: RetryPolicy) => Send;
   readonly job: Job;
+  readonly processes: Processes;
+  /** For what a child process reads and writes before anything is delivered. */
+  readonly folder: StepFolder;
   /** A line for the log: what the user should know at once. */
   readonly say: (line: string) => void;
   /**
@@ -99,12 +103,19 @@ export type ExchangeFunction<Request> = (
   keep: Keep,
 ) => Promise<Grant>;
 
+/** The heavy half of a provider. */
+export interface Exchanging<Request> {
+  readonly exchange: ExchangeFunction<Request>;
+  /** Makes the SDK ready for its first call, without a request. */
+  rehearse?(): Promise<void>;
+}
+
 /** What advice is made from: the failure, what was asked, and whom the token says we are. */
 export interface Counsel<Request> {
   /** The failure with its cause named and what to do; the same one where nothing is known. */
   advise(failure: Failure, request: Request, claims: Claims): Failure;
-  /** The trust that would accept these claims, ready to paste, as lines; empty where none may be generated (INVARIANTS 4). */
-  trust(request: Request, claims: Claims): readonly string[];
+  /** The trust that would accept these claims, ready to paste, as lines; empty where none may be generated (INVARIANTS 4). `failure`: what it is to mend. */
+  trust(request: Request, claims: Claims, failure?: Failure): readonly string[];
   /** Ids of failures that another trust would mend. */
   readonly TRUST_IDS: ReadonlySet<string>;
 }
@@ -122,10 +133,12 @@ export interface Provider<Table extends InputTable, Request> {
   identifiers(request: Request): readonly string[];
   /** What post decides by; saved in state before the first exchange. */
   settings(request: Request): Readonly<Record<string, string>>;
+  /** Refuses what this machine lacks, before a token is minted. Rejects with a `Failure`. */
+  prepare?(request: Request, processes: Processes): Promise<void>;
   /** Whether what this request gives has to be kept fresh; absent or undefined: never. */
   keeps?(request: Request, terms: Terms): KeeperWish | undefined;
   /** The heavy half, in a chunk of its own: the SDK comes with it. */
-  loadExchange(): Promise<ExchangeFunction<Request>>;
+  loadExchange(): Promise<Exchanging<Request>>;
   /** Loaded when something failed. */
   loadCounsel(): Promise<Counsel<Request>>;
 }

@@ -4,6 +4,7 @@ import type { Claims } from './claims.ts';
 import type { Failure } from './failure.ts';
 import type { Grant, Keep } from './grant.ts';
 import { type Cloud, type InputSource, type InputTable, readTable } from './input.ts';
+import type { Processes } from './ports.ts';
 import type { ExchangePorts, Identities, KeeperWish, Plan, Provider, Terms } from './provider.ts';
 
 /** A provider bound to its own table and request, so that a list of them can be walked. */
@@ -14,6 +15,13 @@ export interface AnyProvider {
   readonly askedBy: string;
   /** Undefined: this cloud was not asked for. */
   read(source: InputSource, terms: Terms): Checked<Task | undefined>;
+}
+
+/** The heavy half of a task. */
+export interface Run {
+  exchange(identities: Identities, ports: ExchangePorts, keep: Keep): Promise<Grant>;
+  /** Makes the SDK ready for its first call, without a request. */
+  rehearse(): Promise<void>;
 }
 
 /** One cloud's part of the step: a checked request, closed over its provider. */
@@ -27,8 +35,10 @@ export interface Task {
   readonly request: unknown;
   /** When it wants the keeper, if at all. */
   readonly keeps?: KeeperWish;
-  /** Loads the heavy half; resolves with what runs the exchange. */
-  load(): Promise<(identities: Identities, ports: ExchangePorts, keep: Keep) => Promise<Grant>>;
+  /** Before a token is minted: rejects with a `Failure` where this machine lacks what the exchange needs. */
+  prepare(processes: Processes): Promise<void>;
+  /** Loads the heavy half. */
+  load(): Promise<Run>;
   counsel(failure: Failure, claims: Claims): Promise<{ failure: Failure; trust: readonly string[] }>;
 }
 
@@ -43,14 +53,20 @@ export function provider<Table extends InputTable, Request>(parts: Provider<Tabl
     plan: parts.plan(request),
     identifiers: parts.identifiers(request),
     settings: parts.settings(request),
+    async prepare(processes) {
+      await parts.prepare?.(request, processes);
+    },
     async load() {
-      const run = await parts.loadExchange();
-      return (identities, ports, keep) => run(request, identities, ports, keep);
+      const { exchange, rehearse } = await parts.loadExchange();
+      return {
+        exchange: (identities, ports, keep) => exchange(request, identities, ports, keep),
+        rehearse: async () => rehearse?.(),
+      };
     },
     async counsel(failure, claims) {
       const { advise, trust, TRUST_IDS: trustIds } = await parts.loadCounsel();
       const advised = advise(failure, request, claims);
-      return { failure: advised, trust: trustIds.has(advised.id) ? trust(request, claims) : [] };
+      return { failure: advised, trust: trustIds.has(advised.id) ? trust(request, claims, advised) : [] };
     },
   });
   return {

@@ -16,12 +16,17 @@ export const VARIABLES: Readonly<Record<string, AfterPost>> = {
   AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: 'clear',
   AWS_REGION: 'leave',
   AWS_DEFAULT_REGION: 'leave',
+  AWS_PROFILE: 'leave', // an empty one is a profile without a name to botocore (facts: aws 4.6)
+  AWS_CONFIG_FILE: 'clear',
+  AWS_SHARED_CREDENTIALS_FILE: 'clear',
   AZURE_CLIENT_ID: 'clear',
   AZURE_TENANT_ID: 'clear',
   AZURE_SUBSCRIPTION_ID: 'clear',
   AZURE_FEDERATED_TOKEN_FILE: 'clear',
   AZURE_AUTHORITY_HOST: 'leave',
   AZURE_TOKEN_CREDENTIALS: 'clear',
+  // az takes an empty one for a folder without a name, and ends in a traceback (2.91, measured).
+  AZURE_CONFIG_DIR: 'leave',
   ARM_USE_OIDC: 'clear',
   ARM_CLIENT_ID: 'clear',
   ARM_TENANT_ID: 'clear',
@@ -43,7 +48,7 @@ export const VARIABLES: Readonly<Record<string, AfterPost>> = {
 
 /** Whether the value that a variable had before could be secret: one of the contract's that holds none is not masked. */
 const IDENTIFIERS =
-  /REGION|_ID$|_HOST$|_PROJECT$|_ENVIRONMENT$|_USE_OIDC$|_FILE|_CREDENTIALS$|_ADDR$|_NAMESPACE$|_UR[IL]$|EXPIRATION/;
+  /REGION|_ID$|_HOST$|_PROJECT$|_ENVIRONMENT$|_USE_OIDC$|_FILE|_DIR$|_CREDENTIALS$|_ADDR$|_NAMESPACE$|_UR[IL]$|_PROFILE$|EXPIRATION/;
 
 export function mayHoldSecret(name: string): boolean {
   return VARIABLES[name] === undefined || !IDENTIFIERS.test(name) || name === 'AWS_ACCESS_KEY_ID';
@@ -51,14 +56,22 @@ export function mayHoldSecret(name: string): boolean {
 
 /** Variables that, if they are set, win over what we export, in one consumer or another. */
 export const SHADOWS: Readonly<Record<Cloud, readonly string[]>> = {
-  aws: ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE', 'AWS_WEB_IDENTITY_TOKEN_FILE'],
+  aws: ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE', 'AWS_WEB_IDENTITY_TOKEN_FILE', 'AWS_SECURITY_TOKEN'],
   azure: [
     'AZURE_CLIENT_SECRET',
     'AZURE_CLIENT_CERTIFICATE_PATH',
     'AZURE_USERNAME',
+    'AZURE_CLOUD_NAME',
+    // These two are ours in another cloud than the public one: an earlier step's would stay.
+    'ARM_ENVIRONMENT',
+    'ARM_OIDC_REQUEST_URL',
+    'ARM_OIDC_REQUEST_TOKEN',
+    'ARM_USE_AKS_WORKLOAD_IDENTITY',
     'ARM_OIDC_TOKEN',
     'ARM_OIDC_TOKEN_FILE_PATH',
     'ARM_CLIENT_SECRET',
+    'ARM_CLIENT_SECRET_FILE_PATH',
+    'ARM_CLIENT_CERTIFICATE',
     'ARM_CLIENT_CERTIFICATE_PATH',
   ],
   gcp: [

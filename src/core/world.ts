@@ -1,15 +1,17 @@
 // Everything outside that a story is given, in one value: the shells build it from adapters, tests from literals.
 import type { Send } from './http.ts';
-import type { Backgrounds, Clock, Files, NetworkSettings, Random, Runner, Transport } from './ports.ts';
+import type { Backgrounds, Clock, Files, NetworkSettings, Processes, Random, Runner, Transport } from './ports.ts';
 
 export interface World {
   readonly runner: Runner;
   readonly files: Files;
+  readonly processes: Processes;
   readonly clock: Clock;
   readonly random: Random;
   /** `major.minor` of Node. */
   readonly nodeVersion: readonly [number, number];
-  openTransport(settings: NetworkSettings, cut: AbortSignal): Transport;
+  /** Loaded when it is wanted: a post that owes nothing to a server does without. */
+  openTransport(settings: NetworkSettings, cut: AbortSignal): Promise<Transport>;
   /** PEM from an input that is a text or a path. Throws `inputs/invalid`. */
   readPem(name: string, given: string): string;
   /** The event that started the workflow, as the runner saved it; undefined where there is none. */

@@ -2,7 +2,6 @@
 import type { MintEndpoint } from '../adapters/oidc.ts';
 import { expiresAt, readClaims } from '../core/claims.ts';
 import { Failure } from '../core/failure.ts';
-import { folderOfStep } from '../core/folder.ts';
 import type { Grant, Handover } from '../core/grant.ts';
 import type { Cloud } from '../core/input.ts';
 import type { OpenLedger } from '../core/keep.ts';
@@ -10,6 +9,7 @@ import type { Background, NetworkSettings } from '../core/ports.ts';
 import type { Keeper } from '../core/provider.ts';
 import { catchesLoopback } from '../core/proxy.ts';
 import { Secret } from '../core/secret.ts';
+import type { StepFolder } from '../core/step-folder.ts';
 import type { World } from '../core/world.ts';
 import type { Orders } from '../inputs/index.ts';
 import { jobOf } from '../job.ts';
@@ -24,6 +24,7 @@ export interface KeeperParts {
   readonly network: NetworkSettings;
   readonly endpoint: MintEndpoint;
   readonly ledger: OpenLedger;
+  readonly folder: StepFolder;
 }
 
 /** The keeper as the stages of main see it. */
@@ -87,7 +88,7 @@ export function keeperOf(parts: KeeperParts): StepKeeper {
       const runner = (await world.backgrounds()).parent();
       const commission: Commission = {
         nonce: nonce.reveal(),
-        folder: folderOfStep({ ...world, ledger }).name,
+        folder: parts.folder.name(),
         until,
         stop: stop.reveal(),
         network: parts.network,

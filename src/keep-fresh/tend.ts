@@ -89,6 +89,7 @@ async function renewed(charge: Charge, task: CommissionedTask, round: Round): Pr
     send: transport.send,
     patient: (policy) => patient(transport.send, policy, shared),
     job: commission.job,
+    ...NEVER_WANTED,
     say: () => {},
   };
   const { url, requestToken } = commission.endpoint;
@@ -113,6 +114,15 @@ async function renewed(charge: Charge, task: CommissionedTask, round: Round): Pr
     transport.close();
   }
 }
+
+const absent = (): never => {
+  throw new Error('not in the keeper');
+};
+/** A renewal starts no program, and writes nothing but its value. */
+const NEVER_WANTED: Pick<ExchangePorts, 'processes' | 'folder'> = {
+  processes: { find: absent, run: absent, endStray: absent },
+  folder: { name: absent, write: absent, pathOf: absent, makeInner: absent, read: absent },
+};
 
 /** A renewal that used up its time is one that nobody answered. */
 function causeOf(thrown: unknown): Failure {

@@ -4,7 +4,12 @@ const { DefaultAzureCredential } = require('@azure/identity');
 const { GoogleAuth } = require('google-auth-library');
 
 const { env } = process;
-const ARM = 'https://management.azure.com/.default';
+/** By Terraform's word for the cloud. */
+const AZURE = {
+  public: ['login.microsoftonline.com', 'management.azure.com'],
+  usgovernment: ['login.microsoftonline.us', 'management.usgovcloudapi.net'],
+  china: ['login.partner.microsoftonline.cn', 'management.chinacloudapi.cn'],
+};
 
 const consumers = {
   async aws() {
@@ -12,24 +17,31 @@ const consumers = {
     return (await client.send(new GetCallerIdentityCommand({}))).Arn;
   },
   async azure() {
-    const { token } = await new DefaultAzureCredential({ retryOptions: { maxRetries: 0 } }).getToken(ARM);
-    return claimsOf(token).appid;
+    const host = env.AZURE_AUTHORITY_HOST ? new URL(env.AZURE_AUTHORITY_HOST).host : AZURE.public[0];
+    const [, management] = Object.values(AZURE).find(([authority]) => authority === host);
+    const credential = new DefaultAzureCredential({ retryOptions: { maxRetries: 0 } });
+    const { token } = await credential.getToken(`https://${management}/.default`);
+    return listed(management, token);
   },
-  // As Terraform's providers do it: they mint and exchange by themselves.
+  // As Terraform's providers do it: they mint and exchange by themselves, for their own audience where the URL names none (facts: azure 6.2).
   async terraform() {
     if (env.ARM_USE_OIDC !== 'true') throw named('NotConfigured');
-    const url = `${env.ACTIONS_ID_TOKEN_REQUEST_URL}&audience=${encodeURIComponent('api://AzureADTokenExchange')}`;
-    const headers = { authorization: `Bearer ${env.ACTIONS_ID_TOKEN_REQUEST_TOKEN}` };
+    const [authority, management] = AZURE[env.ARM_ENVIRONMENT || 'public'];
+    const url = new URL(env.ARM_OIDC_REQUEST_URL || env.ACTIONS_ID_TOKEN_REQUEST_URL);
+    if (!url.searchParams.has('audience')) url.searchParams.set('audience', 'api://AzureADTokenExchange');
+    const headers = {
+      authorization: `Bearer ${env.ARM_OIDC_REQUEST_TOKEN || env.ACTIONS_ID_TOKEN_REQUEST_TOKEN}`,
+    };
     const { value } = await answer(fetch(url, { headers }));
     const body = new URLSearchParams({
       grant_type: 'client_credentials',
       client_id: env.ARM_CLIENT_ID,
-      scope: ARM,
+      scope: `https://${management}/.default`,
       client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
       client_assertion: value,
     });
-    const entra = `https://login.microsoftonline.com/${env.ARM_TENANT_ID}/oauth2/v2.0/token`;
-    return claimsOf((await answer(fetch(entra, { method: 'POST', body }))).access_token).appid;
+    const entra = `https://${authority}/${env.ARM_TENANT_ID}/oauth2/v2.0/token`;
+    return listed(management, (await answer(fetch(entra, { method: 'POST', body }))).access_token);
   },
   async gcp() {
     const auth = new GoogleAuth({ scopes: 'https://www.googleapis.com/auth/cloud-platform' });
@@ -58,6 +70,13 @@ async function answer(response) {
   }));
   if (!ok) throw named(`Status${status}`);
   return JSON.parse(rest.text);
+}
+
+/** The client, and the subscriptions that the resource manager shows it. */
+async function listed(host, token) {
+  const url = `https://${host}/subscriptions?api-version=2022-12-01`;
+  const { value } = await answer(fetch(url, { headers: { authorization: `Bearer ${token}` } }));
+  return [claimsOf(token).appid, ...value.map((subscription) => subscription.subscriptionId)].join(' ');
 }
 
 function claimsOf(jwt) {

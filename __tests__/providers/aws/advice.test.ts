@@ -4,7 +4,7 @@ import { advise, TRUST_IDS } from '../../../src/providers/aws/advice.ts';
 import type { AwsRequest } from '../../../src/providers/aws/request.ts';
 import { trust } from '../../../src/providers/aws/trust.ts';
 import { staysTame } from '../../literals/advice-law.ts';
-import { BRANCH, ENVIRONMENT, IMMUTABLE, PULL_REQUEST } from '../../literals/presented.ts';
+import { BRANCH, ENVIRONMENT, IMMUTABLE, PULL_REQUEST, UNTRUSTED } from '../../literals/presented.ts';
 
 const REQUEST: AwsRequest = {
   roleArn: 'arn:aws:iam::123456789012:role/ci/deploy',
@@ -139,4 +139,86 @@ it('holds no command and no token, whatever was planted', () => {
     { id: 'aws/refused', code: 'IDPCommunicationError' },
     { id: 'aws/refused', code: 'SomethingNew' },
   ]);
+});
+
+describe('a refused hop', () => {
+  const chain = {
+    roleArns: ['arn:aws:iam::210987654321:role/gate', 'arn:aws:iam::333333333333:role/prod'],
+    tags: [{ key: 'team', value: 'a' }],
+    transitiveTagKeys: ['team'],
+    sourceIdentity: 'octocat',
+  };
+  const CHAINED: AwsRequest = { ...REQUEST, chain };
+  const not = (action: string) =>
+    `User: arn:aws:sts::1:assumed-role/a/b is not authorized to perform: ${action} on resource: x`;
+
+  it.each([
+    ['AccessDenied', not('sts:AssumeRole'), 'aws/hop-refused'],
+    ['AccessDenied', not('sts:TagSession'), 'aws/hop-tags-refused'],
+    ['AccessDenied', not('sts:SetSourceIdentity'), 'aws/hop-identity-refused'],
+    ['InvalidParameterValue', 'Duplicate tag keys found.', 'aws/hop-tags-invalid'],
+    ['SignatureDoesNotMatch', 'Signature expired', 'aws/hop-unsigned'],
+    ['InvalidClientTokenId', 'The security token included in the request is invalid.', 'aws/hop-unsigned'],
+    ['ExpiredToken', 'The security token included in the request is expired', 'aws/hop-unsigned'],
+    ['PackedPolicyTooLarge', 'Packed size of session tags consumes 133% of allotted space.', 'aws/policy-too-large'],
+    ['PackedPolicyTooLarge', 'Packed policy consumes 133% of allotted space', 'aws/policy-too-large'],
+    ['MalformedPolicyDocument', '', 'aws/policy-malformed'],
+    [
+      'ValidationError',
+      'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.',
+      'aws/duration-refused',
+    ],
+    ['ValidationError', 'Request ARN is invalid', 'aws/arn-refused'],
+    ['RegionDisabledException', '', 'aws/region-disabled'],
+    ['Throttling', 'Rate exceeded', 'aws/throttled'],
+  ])('%s "%s" is %s', (code, said, id) => {
+    const failure = advised({ code, said, status: 400, hop: 2 }, BRANCH, CHAINED);
+    expect(failure.id).toBe(id);
+    expect(failure.fixes.length).toBeGreaterThan(0);
+  });
+
+  it.each([
+    [1, 'hop 1 of 2', 'gate in account 210987654321', 'deploy in account 123456789012'],
+    [2, 'hop 2 of 2', 'prod in account 333333333333', 'gate in account 210987654321'],
+  ])('%i is named with its role, the role before it, and what must be allowed', (hop, which, role, by) => {
+    const failure = advised({ code: 'AccessDenied', said: not('sts:AssumeRole'), hop }, BRANCH, CHAINED);
+    expect(failure.message).toContain(which);
+    expect(failure.message).toContain(role);
+    expect(failure.fixes[0]).toBe(
+      `Let the trust policy of ${role} allow sts:AssumeRole, sts:TagSession, sts:SetSourceIdentity to ${by}.`,
+    );
+    expect(TRUST_IDS.has(failure.id)).toBe(true);
+  });
+
+  it.each([
+    ['because no identity-based policy allows the sts:AssumeRole action', 'has no permission'],
+    ['with an explicit deny in a service control policy', 'a control policy of the organisation'],
+    ['because no permissions boundary allows the sts:AssumeRole action', 'a permissions boundary'],
+    ['', 'does not name'],
+  ])('is first of all explained by what STS adds: %s', (added, words) => {
+    const said = `${not('sts:AssumeRole')} ${added}`;
+    expect(advised({ code: 'AccessDenied', said, hop: 1 }, BRANCH, CHAINED).fixes[1]).toContain(words);
+  });
+
+  it('is told of its own role where the rule is one of all roles', () => {
+    expect(advised({ code: 'RegionDisabledException', hop: 2 }, BRANCH, CHAINED).message).toContain('333333333333');
+  });
+
+  it('keeps an id that it does not know, and gains a general fix', () => {
+    const failure = advised({ code: 'SomethingNew', hop: 1 }, BRANCH, CHAINED);
+    expect(failure.id).toBe('aws/refused');
+    expect(failure.fixes).toHaveLength(1);
+  });
+
+  it.each(UNTRUSTED)('allows nobody anything for %s', (_, claims) => {
+    const failure = advised({ code: 'AccessDenied', said: not('sts:AssumeRole'), hop: 1 }, claims, CHAINED);
+    expect(failure.fixes.join()).not.toMatch(/Let the trust policy/);
+  });
+
+  it('holds no command and no token, whatever was planted', () => {
+    const long = `arn:aws:iam::210987654321:role/${'p'.repeat(400)}/gate`;
+    const planted = { ...CHAINED, chain: { ...chain, roleArns: [long, long] } };
+    const denied = { id: 'aws/refused', code: 'AccessDenied', hop: 1 };
+    staysTame({ advise, trust, TRUST_IDS }, planted, [denied, { ...denied, hop: 2, said: 'sts:TagSession' }]);
+  });
 });

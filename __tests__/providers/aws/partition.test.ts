@@ -1,4 +1,5 @@
-import { isStsOf, partitionOf, stsHost } from '../../../src/providers/aws/partition.ts';
+import { STSClient } from '@aws-sdk/client-sts';
+import { isStsOf, partitionOf, signingRegion, stsHost } from '../../../src/providers/aws/partition.ts';
 
 describe('the STS host of a region', () => {
   it.each([
@@ -78,5 +79,51 @@ describe('a host that may be given a token with the default audience', () => {
     ['localhost', 'eu-west-1', false],
   ])('%s, asked in %s: %s', (host, region, may) => {
     expect(isStsOf(host, partitionOf(region))).toBe(may);
+  });
+});
+
+/** One region of every partition that the SDK knows, and a few more. */
+const REGIONS = [
+  'us-east-1',
+  'eu-west-1',
+  'ap-southeast-7',
+  'mx-central-1',
+  'cn-north-1',
+  'cn-northwest-1',
+  'us-gov-west-1',
+  'us-gov-east-1',
+  'eusc-de-east-1',
+  'us-iso-east-1',
+  'us-iso-west-1',
+  'us-isob-east-1',
+  'eu-isoe-west-1',
+  'us-isof-south-1',
+];
+
+describe.each(REGIONS)('%s', (region) => {
+  it.each([
+    [false, false],
+    [true, false],
+    [false, true],
+    [true, true],
+  ])("has the host that AWS's SDK works out, FIPS %s, dual stack %s, and we take it for STS", (fips, dualStack) => {
+    const { endpointProvider } = new STSClient({ region }).config;
+    const input = { Region: region, UseFIPS: fips, UseDualStack: dualStack, UseGlobalEndpoint: false };
+    const { hostname } = endpointProvider(input as Parameters<typeof endpointProvider>[0]).url;
+    expect(stsHost(region, fips, dualStack)).toBe(hostname);
+    expect(isStsOf(hostname, partitionOf(region))).toBe(true);
+    expect(signingRegion(hostname, 'eu-south-2')).toBe(region);
+  });
+});
+
+describe('the region of a signature', () => {
+  it.each([
+    ['sts.amazonaws.com', 'us-east-1'],
+    ['vpce-0a1b2c3d4e5f60718-abcdefgh.sts.eu-central-1.vpce.amazonaws.com', 'eu-central-1'],
+    ['vpce-0a1b2c3d4e5f60718-abcdefgh-eu-central-1a.sts.eu-central-1.vpce.amazonaws.com', 'eu-central-1'],
+    ['sts.internal.example.com', 'eu-west-1'],
+    ['127.0.0.1', 'eu-west-1'],
+  ])('at %s is %s', (host, expected) => {
+    expect(signingRegion(host, 'eu-west-1')).toBe(expected);
   });
 });

@@ -1,4 +1,5 @@
 import type { Claims } from '../../../src/core/claims.ts';
+import { Failure } from '../../../src/core/failure.ts';
 import type { AwsRequest } from '../../../src/providers/aws/request.ts';
 import { trust } from '../../../src/providers/aws/trust.ts';
 import { pasted } from '../../literals/pasted.ts';
@@ -103,4 +104,53 @@ describe('the commands', () => {
 
 it.each(UNTRUSTED)('is not written for %s: one line says why', (_, claims) => {
   expect(trust(REQUEST, claims)).toEqual([expect.stringMatching(/^No trust is written for /)]);
+});
+
+describe('the two sides of a hop', () => {
+  const GATE = 'arn:aws:iam::210987654321:role/ci/gate';
+  const PROD = 'arn:aws:iam::333333333333:role/prod';
+  const chain = {
+    roleArns: [GATE, PROD],
+    tags: [{ key: 'team', value: 'a' }],
+    transitiveTagKeys: [],
+    sourceIdentity: 'octocat',
+    externalId: 'octo:1/x+',
+  };
+  const sides = (hop: number, claims: Claims = BRANCH, request: AwsRequest = { ...REQUEST, chain }) =>
+    trust(request, claims, new Failure('aws/hop-refused', 'm', { hop }));
+
+  it.each([
+    [1, REQUEST.roleArn, GATE, ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity']],
+    [2, GATE, PROD, ['sts:AssumeRole', 'sts:SetSourceIdentity']],
+  ])('%i: the role trusts the one before by its name, which may do no more than that', (hop, by, role, actions) => {
+    const lines = sides(hop);
+    expect(policyOf(lines).Statement).toEqual([
+      {
+        Effect: 'Allow',
+        Principal: { AWS: by },
+        Action: actions,
+        Condition: { StringEquals: { 'sts:ExternalId': 'octo:1/x+' } },
+      },
+    ]);
+    expect(policyOf(lines.slice(lines.indexOf('}') + 1)).Statement).toEqual([
+      { Effect: 'Allow', Action: actions, Resource: role },
+    ]);
+  });
+
+  it('hold no condition where no external id was given', () => {
+    const { externalId: _, ...bare } = chain;
+    expect(policyOf(sides(1, BRANCH, { ...REQUEST, chain: bare })).Statement[0]).not.toHaveProperty('Condition');
+  });
+
+  it('all follow the first role, where nothing has failed yet; where that one has, it stands alone', () => {
+    const request = { ...REQUEST, chain };
+    const heads = (lines: readonly string[]) => lines.filter((line) => /^(Trust policy|Permissions) of /.test(line));
+    expect(heads(trust(request, BRANCH))).toHaveLength(5);
+    expect(heads(trust(request, BRANCH, new Failure('aws/trust-refused', 'm')))).toHaveLength(1);
+  });
+
+  it.each(UNTRUSTED)('are not written for %s', (_, claims) => {
+    expect(trust({ ...REQUEST, chain }, claims)).toEqual([expect.stringMatching(/^No trust is written for /)]);
+    expect(sides(1, claims)).toEqual([expect.stringMatching(/^No trust is written for /)]);
+  });
 });

@@ -228,7 +228,21 @@ describe('time', () => {
   it('is what Entra said, from now on', async () => {
     const { grant } = await run([granted()]);
     expect(grant.credentials?.[0]?.expiresAt).toBe(START + 3_599_000);
-    // Later steps have the token file, which ends with the identity token in it.
-    expect(grant.expiresAt).toBeLessThan(START + 3_599_000);
+  });
+
+  const FILE = START + 300_000;
+  it.each<[string, Partial<AzureRequest>, number | undefined]>([
+    ['the token file, which ends with the identity token in it', {}, FILE],
+    ['the token file, though outputs live longer', { outputs: true }, FILE],
+    ['the outputs alone', { consumers: ['terraform'], outputs: true }, START + 3_599_000],
+    ["nothing that ends: Terraform's providers renew for themselves", { consumers: ['terraform'] }, undefined],
+  ])('is told of what later steps were given: %s', async (_, changes, end) => {
+    expect((await run([granted()], changes)).grant.expiresAt).toBe(end);
+  });
+
+  it('of several scopes is the earliest', async () => {
+    const two = { scopes: [SCOPE, KEY_VAULT], consumers: ['terraform'], outputs: true } as const;
+    const { grant } = await run([granted(), granted({ expires_in: 600 })], two);
+    expect(grant.expiresAt).toBe(START + 600_000);
   });
 });

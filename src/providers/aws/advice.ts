@@ -5,17 +5,21 @@ import type { Failure } from '../../core/failure.ts';
 import { spoken } from '../../core/kinds.ts';
 import { shown } from '../../core/subject.ts';
 import { DENIED_CAUSES, roleName } from './causes.ts';
-import type { AwsRequest } from './request.ts';
+import { HOP_RULES, hopOf } from './hop-advice.ts';
+import { type AwsRequest, accountOf } from './request.ts';
 
 /** Failures that a trust document would mend. */
 export const TRUST_IDS: ReadonlySet<string> = new Set([
   'aws/trust-refused',
   'aws/provider-missing',
   'aws/audience-refused',
+  'aws/hop-refused',
+  'aws/hop-tags-refused',
+  'aws/hop-identity-refused',
 ]);
 
 const GENERAL = [
-  'Look up the code in the API reference of AssumeRoleWithWebIdentity; AWS support takes the request id.',
+  'Look up the code in the API reference of AssumeRoleWithWebIdentity, or of AssumeRole behind it; AWS support takes the request id.',
 ];
 
 const RULES: readonly Rule<AwsRequest>[] = [
@@ -85,6 +89,7 @@ const RULES: readonly Rule<AwsRequest>[] = [
     code: /^PackedPolicyTooLarge/,
     cause: 'The session policy is too large once STS has packed it',
     fixes: ({ request }) => [
+      ...(request.chain?.tags.length ? ['The session tags count too: shorten aws-session-tags, or give fewer.'] : []),
       `Shorten aws-session-policy (${request.policy?.length ?? 0} characters) or name fewer aws-session-policy-arns (${request.policyArns.length}): the packed form has a limit of its own, below that of the text.`,
     ],
   },
@@ -155,6 +160,16 @@ function keysFixes({ claims }: Facts<AwsRequest>): string[] {
 
 /** STS's refusal with its cause named. Pure. */
 export function advise(failure: Failure, request: AwsRequest, claims: Claims): Failure {
+  const { hop } = failure.evidence;
+  if (failure.id === 'aws/refused' && hop !== undefined) return adviseHop(failure, request, claims, hop);
   const known = failure.id === 'aws/refused' ? RULES : [];
   return adviseBy(known, GENERAL, failure, request, claims);
+}
+
+/** What a hop's refusal has in common with the first role's is said of the hop's role. */
+function adviseHop(failure: Failure, request: AwsRequest, claims: Claims, hop: number): Failure {
+  const advised = adviseBy(HOP_RULES, [], failure, request, claims);
+  if (advised.id !== failure.id) return advised;
+  const { role } = hopOf(request, hop);
+  return adviseBy(RULES, GENERAL, failure, { ...request, roleArn: role, accountId: accountOf(role) }, claims);
 }

@@ -1,4 +1,4 @@
-// AWS: one call to STS, and what its answers mean.
+// AWS: the identity token for a session, and from there along a chain of roles; what STS's answers mean.
 
 import { issuedAt } from '../../core/claims.ts';
 import { Failure } from '../../core/failure.ts';
@@ -6,23 +6,17 @@ import type { Grant, Keep } from '../../core/grant.ts';
 import type { Answer } from '../../core/http.ts';
 import type { ExchangePorts, Identities, Identity, Job } from '../../core/provider.ts';
 import { reached } from '../../core/reach.ts';
-import { type RetryPolicy, SAFE } from '../../core/retry.ts';
-import { assumeRoleWithWebIdentity } from './client.ts';
+import { follow } from './chain.ts';
+import { assumeRoleWithWebIdentity, type SessionCall } from './client.ts';
 import { errorOf } from './error.ts';
 import { granted } from './grant.ts';
 import { timeBoxed } from './policy.ts';
 import { refusal } from './refusal.ts';
-import type { AwsRequest } from './request.ts';
+import { type AwsRequest, SHORTEST_SESSION } from './request.ts';
+import { POLICY } from './retries.ts';
+import { received } from './session.ts';
 
-/** STS's own codes that pass by themselves (facts: aws 2.1); AccessDenied is not among them. */
-const POLICY: RetryPolicy = {
-  ...SAFE,
-  transient(answer) {
-    const { code, message } = errorOf(answer.body);
-    if (code === 'InvalidIdentityToken') return /retrieve verification key/.test(message);
-    return code === 'IDPCommunicationError' || code === 'Throttling' || code === 'ThrottlingException';
-  },
-};
+export { rehearse } from './rehearsal.ts';
 
 export async function exchange(
   request: AwsRequest,
@@ -30,18 +24,26 @@ export async function exchange(
   ports: ExchangePorts,
   keep: Keep,
 ): Promise<Grant> {
-  const first = identities.get('exchange');
-  let identity = first;
-  let outcome = await assume(request, identity, ports);
+  const name = request.sessionName ?? sessionName(ports.job, ports.random.hex(4));
+  let identity = identities.get('exchange');
+  let outcome = await assume(request, name, identity, ports);
   if (!outcome.session && errorOf(outcome.answer.body).code === 'ExpiredTokenException') {
     identity = await identities.renew('exchange');
-    outcome = await assume(request, identity, ports);
+    outcome = await assume(request, name, identity, ports);
   }
   if (!outcome.session && tooLong(outcome.answer, request)) {
-    outcome = await assume({ ...request, duration: SURE_DURATION }, identity, ports);
+    outcome = await assume({ ...request, duration: SURE_DURATION }, name, identity, ports);
   }
-  if (!outcome.session) throw refusal(outcome.answer, request);
-  return granted(request, outcome.session, outcome.answer, identity, keep, await ports.keeper?.());
+  const { session: given, answer } = outcome;
+  if (!given) throw refusal(answer, request);
+  const { chain, roleArn } = request;
+  const deniedAt = boxEnd(request, identity);
+  const boxed = deniedAt !== undefined && { deniedAt };
+  const session = received(given, answer, { request, roleArn, ...(!chain && boxed) }, keep);
+  if (!chain) return granted(request, [session], await ports.keeper?.());
+  const policy = sessionPolicy(request, deniedAt);
+  const start = { session, answer, sessionName: name, ...(policy !== undefined && { policy }), ...boxed };
+  return granted(request, await follow(start, { ...request, chain }, ports, keep), await ports.keeper?.());
 }
 
 /** Every role's maximum is an hour or more. */
@@ -56,31 +58,38 @@ function tooLong(answer: Answer, request: AwsRequest): boolean {
   );
 }
 
-function assume(request: AwsRequest, identity: Identity, ports: ExchangePorts) {
-  const policy = sessionPolicy(request, identity);
-  const call = {
-    endpoint: request.endpoint,
-    region: request.region,
-    roleArn: request.roleArn,
-    sessionName: request.sessionName ?? sessionName(ports.job, ports.random.hex(4)),
+function assume(request: AwsRequest, name: string, identity: Identity, ports: ExchangePorts) {
+  const call = firstCall(request, name, identity);
+  return reached('aws', 'STS', () => assumeRoleWithWebIdentity(call, identity.token, ports.patient(POLICY)));
+}
+
+/** Before a chain the session only signs the next call: it lives as short as STS lets it, and the policies are the last one's. */
+function firstCall(request: AwsRequest, name: string, identity: Identity): SessionCall {
+  const { endpoint, region, roleArn } = request;
+  const call = { endpoint, region, roleArn, sessionName: name };
+  if (request.chain) return { ...call, duration: SHORTEST_SESSION, policyArns: [] };
+  const policy = sessionPolicy(request, boxEnd(request, identity));
+  return {
+    ...call,
     duration: request.duration,
     policyArns: request.policyArns,
     ...(policy !== undefined && { policy }),
   };
-  return reached('aws', 'STS', () => assumeRoleWithWebIdentity(call, identity.token, ports.patient(POLICY)));
 }
 
-/** T is counted on GitHub's clock, since the runner's may be wrong. */
-function sessionPolicy(request: AwsRequest, identity: Identity): string | undefined {
-  if (request.timeBox === undefined) return request.policy;
+function sessionPolicy({ policy, policyArns }: AwsRequest, deniedAt: number | undefined): string | undefined {
+  return deniedAt === undefined ? policy : timeBoxed(policy, policyArns.length > 0, deniedAt);
+}
+
+/** T of the time box, in milliseconds; undefined: there is none. It is counted on GitHub's clock, since the runner's may be wrong. */
+function boxEnd({ timeBox }: AwsRequest, identity: Identity): number | undefined {
+  if (timeBox === undefined) return undefined;
   const start = issuedAt(identity.claims);
-  if (start === undefined) {
-    throw new Failure(
-      'identity/bad-answer',
-      'The identity token does not say when it was issued, so the session cannot be boxed in time',
-    );
-  }
-  return timeBoxed(request.policy, request.policyArns.length > 0, start + request.timeBox * 1000);
+  if (start !== undefined) return start + timeBox * 1000;
+  throw new Failure(
+    'identity/bad-answer',
+    'The identity token does not say when it was issued, so the session cannot be boxed in time',
+  );
 }
 
 /** `gh-<run>-<attempt>-<nonce>`: unique, so that one session can be told from all others in CloudTrail and in `aws:userid`. */

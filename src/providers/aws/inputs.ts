@@ -1,13 +1,8 @@
 // AWS: the inputs it owns, and from their texts to a checked request.
 
 import { input } from '../../core/input.ts';
-import { boolean, duration, httpsUrl, jsonObject, list, matching, text } from '../../core/kinds.ts';
-
-const roleArn = matching(
-  /arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,576}/,
-  'the ARN of an IAM role, such as arn:aws:iam::123456789012:role/deploy',
-);
-const policyArn = matching(/arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/[\w+=,.@/-]{1,576}/, 'the ARN of an IAM policy');
+import { boolean, duration, httpsUrl, jsonObject, list, matching } from '../../core/kinds.ts';
+import { BETWEEN_ARNS, policyArn, roleArn, tagKey, tags } from './kinds.ts';
 
 export const awsInputs = {
   roleArn: input({
@@ -33,47 +28,45 @@ export const awsInputs = {
   sessionDuration: input({
     name: 'aws-session-duration',
     kind: duration(900, 43_200),
-    description: 'How long the session is to live, 15m to 12h; a demand. Default from `lifetime`.',
+    description:
+      'How long the session is to live, 15m to 12h, behind a chain at most 1h; a demand. Default from `lifetime`.',
   }),
   sessionPolicy: input({
     name: 'aws-session-policy',
     kind: jsonObject,
-    description: 'A session policy (JSON) that narrows what the session may do.',
+    description: 'A session policy (JSON) that narrows what the session, the last one of a chain, may do.',
   }),
   sessionPolicyArns: input({
     name: 'aws-session-policy-arns',
-    kind: list(policyArn),
+    kind: list(policyArn, BETWEEN_ARNS),
     description: 'ARNs of managed policies that narrow what the session may do; at most ten.',
   }),
   roleChain: input({
     name: 'aws-role-chain',
-    kind: list(roleArn),
-    description: 'Roles assumed one after another from the first.',
-    notYet: {},
+    kind: list(roleArn, BETWEEN_ARNS),
+    description:
+      'Roles assumed one after another from `aws-role-arn`. Later steps get the last one alone, for an hour at most.',
   }),
   externalId: input({
     name: 'aws-external-id',
-    kind: text,
-    description: 'External id for every chained hop.',
-    notYet: {},
+    kind: matching(/[\w+=,.@:/-]{2,1224}/, '2 to 1224 characters out of A-Z a-z 0-9 _ + = , . @ : / -'),
+    description:
+      'External id for every hop of `aws-role-chain`. AWS does not treat it as a secret, and neither does this action.',
   }),
   sessionTags: input({
     name: 'aws-session-tags',
-    kind: text,
-    description: 'Session tags of the first chained hop.',
-    notYet: {},
+    kind: tags,
+    description: 'Session tags, set on the first hop of `aws-role-chain`.',
   }),
   transitiveTagKeys: input({
     name: 'aws-transitive-tag-keys',
-    kind: text,
-    description: 'Keys of the session tags that further hops keep.',
-    notYet: {},
+    kind: list(tagKey),
+    description: 'Keys out of `aws-session-tags` that further hops keep.',
   }),
   sourceIdentity: input({
     name: 'aws-source-identity',
-    kind: text,
-    description: 'Source identity, set on the first chained hop.',
-    notYet: {},
+    kind: matching(/[\w+=,.@-]{2,64}/, '2 to 64 characters out of A-Z a-z 0-9 _ + = , . @ -'),
+    description: 'Source identity, set on the first hop of `aws-role-chain`; it stays for the whole chain.',
   }),
   allowedAccountIds: input({
     name: 'aws-allowed-account-ids',
@@ -82,9 +75,9 @@ export const awsInputs = {
   }),
   profile: input({
     name: 'aws-profile',
-    kind: text,
-    description: 'Write a named profile instead of the environment.',
-    notYet: {},
+    kind: matching(/[A-Za-z0-9][\w.@+-]{0,63}/, 'a profile name of up to 64 characters out of A-Z a-z 0-9 _ . @ + -'),
+    description:
+      'Write the session as this profile, into copies of the configuration and credentials files that tools read, and point later steps at it, instead of exporting keys and region.',
   }),
   stsEndpoint: input({
     name: 'aws-sts-endpoint',

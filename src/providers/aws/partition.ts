@@ -43,6 +43,20 @@ const PARTITIONS: readonly (Partition & { readonly regions: RegExp })[] = [
     dualStackSuffix: 'api.aws.scloud',
     audience: 'sts.amazonaws.com',
   },
+  {
+    id: 'aws-iso-e',
+    regions: /^eu-isoe-/,
+    suffix: 'cloud.adc-e.uk',
+    dualStackSuffix: 'api.cloud-aws.adc-e.uk',
+    audience: 'sts.amazonaws.com',
+  },
+  {
+    id: 'aws-iso-f',
+    regions: /^us-isof-/,
+    suffix: 'csp.hci.ic.gov',
+    dualStackSuffix: 'api.aws.hci.ic.gov',
+    audience: 'sts.amazonaws.com',
+  },
   { id: 'aws', regions: /^/, suffix: 'amazonaws.com', dualStackSuffix: 'api.aws', audience: 'sts.amazonaws.com' },
 ];
 
@@ -56,6 +70,13 @@ export function stsHost(region: string, fips: boolean, dualStack: boolean): stri
   const partition = partitionOf(region);
   const service = fips && !(partition.id === 'aws-us-gov' && !dualStack) ? 'sts-fips' : 'sts';
   return `${service}.${region}.${dualStack ? partition.dualStackSuffix : partition.suffix}`;
+}
+
+/** The region that a signature for this STS host must name: the host's own, whatever region later steps work in. */
+export function signingRegion(host: string, region: string): string {
+  if (host === 'sts.amazonaws.com') return 'us-east-1';
+  const [, own] = /(?:^sts|^sts-fips|\.sts)\.([a-z]{2,4}(?:-[a-z]+)+-\d{1,2})\./.exec(host) ?? [];
+  return own ?? region;
 }
 
 /** Whether a host is STS of this partition, or an interface endpoint (VPC) for it: what may be given a token with the default audience. */

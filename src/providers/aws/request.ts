@@ -4,30 +4,51 @@ import { type Checked, Problems } from '../../core/checked.ts';
 import { type Values, wrong } from '../../core/input.ts';
 import { spoken } from '../../core/kinds.ts';
 import type { Terms } from '../../core/provider.ts';
+import { CHAINED_LIMIT, type ChainRequest, readChain } from './chain-request.ts';
 import { awsInputs } from './inputs.ts';
 import { isStsOf, partitionOf, stsHost } from './partition.ts';
 import { LONGEST_POLICY, timeBoxed } from './policy.ts';
 
 /** A checked request for a session: plain data. */
 export interface AwsRequest {
+  /** The role that takes the identity token. */
   readonly roleArn: string;
+  /** Its account. */
   readonly accountId: string;
+  /** The roles behind it, the last of which later steps get. */
+  readonly chain?: ChainRequest;
   readonly region: string;
   readonly endpoint: string;
   readonly audience: string;
   /** Undefined: the exchange makes one of run, attempt and step. */
   readonly sessionName?: string;
-  /** Seconds. */
+  /** Of the last session, in seconds. */
   readonly duration: number;
+  /** The `lifetime` that a chain cuts to an hour, in seconds. */
+  readonly cutFrom?: number;
   /** `aws-session-duration` was given: a refusal of it fails the step. A duration from `lifetime` is a ceiling. */
   readonly durationDemanded: boolean;
   readonly policy?: string;
   readonly policyArns: readonly string[];
   /** Seconds after GitHub's `iat` from which everything is denied; for a `lifetime` under STS's minimum. */
   readonly timeBox?: number;
+  /** Of the last role. */
   readonly allowedAccountIds: readonly string[];
+  /** Write a profile of this name instead of the environment. */
+  readonly profile?: string;
 }
 
+/** The role that later steps get. */
+export function lastRole(request: Pick<AwsRequest, 'roleArn' | 'chain'>): string {
+  return request.chain?.roleArns.at(-1) ?? request.roleArn;
+}
+
+/** The account of a role's ARN. */
+export function accountOf(roleArn: string): string {
+  return roleArn.split(':')[4] ?? '';
+}
+
+/** Seconds. */
 export const SHORTEST_SESSION = 900;
 
 export function checkAws(values: Values<typeof awsInputs>, terms: Terms): Checked<AwsRequest> {
@@ -39,11 +60,18 @@ export function checkAws(values: Values<typeof awsInputs>, terms: Terms): Checke
       'inputs/missing',
       `aws-region: is required with aws-role-arn. It takes ${awsInputs.region.kind.takes}.`,
     );
-  const accountId = role.split(':')[4] ?? '';
+  const chain = readChain(values, problems);
   const allowed = values.allowedAccountIds?.value ?? [];
+  const accountId = accountOf(chain?.roleArns.at(-1) ?? role);
   if (allowed.length > 0 && !allowed.includes(accountId)) {
-    problems.add('inputs/invalid', `aws-allowed-account-ids: does not list ${accountId}, the account of aws-role-arn.`);
+    const last = chain ? 'the last role of aws-role-chain' : 'aws-role-arn';
+    problems.add('inputs/invalid', `aws-allowed-account-ids: does not list ${accountId}, the account of ${last}.`);
   }
+  if (values.profile && terms.keepFresh === 'always')
+    problems.add(
+      'inputs/invalid',
+      'aws-profile: cannot be combined with keep-fresh always. What is kept fresh is not read from a profile; use one of them.',
+    );
   checkPartition(role, region, problems);
   checkEndpoint(values, region, problems);
   checkPolicies(values, terms, problems);
@@ -53,14 +81,17 @@ export function checkAws(values: Values<typeof awsInputs>, terms: Terms): Checke
     ok: true,
     value: {
       roleArn: role,
-      accountId,
+      accountId: accountOf(role),
       region,
       endpoint: values.stsEndpoint?.value ?? `https://${stsHost(region, values.fips.value, values.dualStack.value)}`,
       audience: values.audience?.value ?? partition.audience,
-      duration: values.sessionDuration?.value ?? usualDuration(terms),
+      duration: values.sessionDuration?.value ?? nearest(terms, chain !== undefined),
       durationDemanded: values.sessionDuration !== undefined,
       policyArns: values.sessionPolicyArns?.value ?? [],
       allowedAccountIds: allowed,
+      ...(chain && { chain }),
+      ...(chain && terms.lifetime > CHAINED_LIMIT && !values.sessionDuration && { cutFrom: terms.lifetime }),
+      ...(values.profile && { profile: values.profile.value }),
       ...(values.sessionName && { sessionName: values.sessionName.value }),
       ...(values.sessionPolicy && { policy: values.sessionPolicy.value }),
       ...(terms.lifetime < SHORTEST_SESSION && !values.sessionDuration && { timeBox: terms.lifetime }),
@@ -68,9 +99,10 @@ export function checkAws(values: Values<typeof awsInputs>, terms: Terms): Checke
   };
 }
 
-/** What is kept fresh may be as short as STS gives it. */
-function usualDuration({ keepFresh, lifetime }: Terms): number {
-  return keepFresh === 'always' ? SHORTEST_SESSION : Math.max(SHORTEST_SESSION, lifetime);
+/** The nearest to `lifetime` that STS gives; what is always kept fresh may be as short as it gives at all. */
+function nearest({ lifetime, keepFresh }: Terms, chained: boolean): number {
+  if (keepFresh === 'always') return SHORTEST_SESSION;
+  return Math.max(SHORTEST_SESSION, chained ? Math.min(CHAINED_LIMIT, lifetime) : lifetime);
 }
 
 function checkPartition(role: string, region: string | undefined, problems: Problems): void {

@@ -1,18 +1,31 @@
 // The trust policy that accepts exactly this token, and the provider that it needs (facts: aws 8.1-8.3).
 import type { Claims } from '../../core/claims.ts';
+import type { Failure } from '../../core/failure.ts';
 import { jsonLines, shell } from '../../core/quoting.ts';
 import { readSubject } from '../../core/subject.ts';
 import { admits, type Speaker, speakerOf, whyNoTrust } from '../../core/trustable.ts';
 import { roleName } from './causes.ts';
+import { hopTrust } from './hop-trust.ts';
 import type { AwsRequest } from './request.ts';
 
 /** Issuers for which STS knows GitHub's claims beside `sub` and `aud`; in the public partition, as far as it is known. */
 const KNOWS_CLAIMS = /^https:\/\/token\.actions\.(githubusercontent\.com|[a-z0-9-]+\.ghe\.com)(\/[\w-]+)?$/;
 
-/** Lines to paste; or the one line that says why there are none. */
-export function trust(request: AwsRequest, claims: Claims): readonly string[] {
+/**
+ * Lines to paste; or the one line that says why there are none. For a failure those that would mend it; without one those of every role of
+ * a chain.
+ */
+export function trust(request: AwsRequest, claims: Claims, failure?: Failure): readonly string[] {
   const refused = whyNoTrust(claims);
   if (refused) return [refused];
+  const hop = failure?.evidence.hop;
+  if (hop !== undefined) return hopTrust(request, hop);
+  const hops = failure ? [] : (request.chain?.roleArns ?? []);
+  return [...firstTrust(request, claims), ...hops.flatMap((_, i) => hopTrust(request, i + 1))];
+}
+
+/** Of the role that takes the identity token. */
+function firstTrust(request: AwsRequest, claims: Claims): readonly string[] {
   const speaker = speakerOf(claims);
   const host = speaker.issuer.replace(/^https:\/\//, '');
   const [, partition = 'aws'] = request.roleArn.split(':');

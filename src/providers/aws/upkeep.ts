@@ -34,7 +34,10 @@ function withinLifetime(request: AwsRequest, leftMs: number): AwsRequest {
 
 /** By the duration that was asked for, not by the machine's clock, which may differ from Amazon's. */
 function freshFrom(grant: Grant, { duration, timeBox }: AwsRequest): Fresh {
-  return { value: containerCredentials(grant), lifeMs: Math.min(duration, timeBox ?? duration) * 1000 };
+  return {
+    value: containerCredentials(grant, grant.expiresAt ?? 0),
+    lifeMs: Math.min(duration, timeBox ?? duration) * 1000,
+  };
 }
 
 const SERVED: Form = {

@@ -7,6 +7,8 @@ export interface AzureCloudFacts {
   readonly authority: string;
   readonly scope: string;
   readonly audience: string;
+  /** As the Azure CLI names it. */
+  readonly cliName: string;
 }
 
 export const CLOUD_FACTS: Readonly<Record<AzureCloud, AzureCloudFacts>> = {
@@ -14,15 +16,18 @@ export const CLOUD_FACTS: Readonly<Record<AzureCloud, AzureCloudFacts>> = {
     authority: 'https://login.microsoftonline.com',
     scope: 'https://management.azure.com/.default',
     audience: 'api://AzureADTokenExchange',
+    cliName: 'AzureCloud',
   },
   usgovernment: {
     authority: 'https://login.microsoftonline.us',
     scope: 'https://management.usgovcloudapi.net/.default',
     audience: 'api://AzureADTokenExchangeUSGov',
+    cliName: 'AzureUSGovernment',
   },
   china: {
     authority: 'https://login.partner.microsoftonline.cn',
     scope: 'https://management.chinacloudapi.cn/.default',
     audience: 'api://AzureADTokenExchangeChina',
+    cliName: 'AzureChinaCloud',
   },
 };

@@ -6,21 +6,16 @@ import type { ExchangePorts, Identities, Identity } from '../../core/provider.ts
 import { reached } from '../../core/reach.ts';
 import { type RetryPolicy, SAFE } from '../../core/retry.ts';
 import type { Secret } from '../../core/secret.ts';
+import type { CliLogin, loginCli } from './cli.ts';
 import { accessToken } from './client.ts';
 import { granted } from './grant.ts';
-import { badAnswer, codesOf, refusal } from './refusal.ts';
+import { badAnswer, codesOf, LAG_MS, LAGGING, refusal, STALE } from './refusal.ts';
 import { type AzureRequest, useOf } from './request.ts';
 
 const POLICY: RetryPolicy = {
   ...SAFE,
   transient: (answer) => text(jsonBody(answer.body), 'error') === 'temporarily_unavailable',
 };
-
-/** Refusals that lag behind a correct trust (CONTRACT, "Failures"): one more try, after two seconds, with a fresh token. */
-const LAGGING = new Set([70021, 700211, 700212, 700213, 70025, 700016]);
-const LAG_MS = 2_000;
-/** The assertion was too old: one more try with a fresh token. */
-const STALE = 700024;
 
 export interface Token {
   readonly scope: string;
@@ -29,15 +24,28 @@ export interface Token {
   readonly requestId?: string;
 }
 
+export { rehearse } from './rehearsal.ts';
+
 export async function exchange(
   request: AzureRequest,
   identities: Identities,
   ports: ExchangePorts,
   keep: Keep,
 ): Promise<Grant> {
-  const tokens = await Promise.all(request.scopes.map((scope) => tokenFor(scope, request, identities, ports, keep)));
+  const stop = new AbortController();
+  const tokens = Promise.all(request.scopes.map((scope) => tokenFor(scope, request, identities, ports, keep)));
+  // az obtains nothing that must be ended, so it is killed when they are refused; and waited for, since it writes into the step's folder.
+  tokens.catch(() => stop.abort());
+  const login = request.consumers.includes('cli') ? cliLogin(request, identities, ports, keep, stop.signal) : undefined;
+  const [got, cli] = await Promise.allSettled([tokens, login]);
+  if (got.status === 'rejected') throw got.reason;
+  if (cli.status === 'rejected') throw cli.reason;
   const keeper = request.consumers.includes('sdk') ? await ports.keeper?.() : undefined;
-  return granted(request, tokens, identities, ports, keeper);
+  return granted(request, got.value, cli.value, identities, ports, keeper);
+}
+
+async function cliLogin(...args: Parameters<typeof loginCli>): Promise<CliLogin> {
+  return (await import('./cli.ts')).loginCli(...args);
 }
 
 async function tokenFor(
@@ -52,7 +60,7 @@ async function tokenFor(
   const use = useOf(scope);
   let outcome = await ask(identities.get(use));
   const codes = outcome.token === undefined ? codesOf(outcome.answer) : [];
-  const lagging = codes.some((code) => LAGGING.has(code));
+  const lagging = codes.some((code) => LAGGING.includes(code));
   if (lagging) await ports.clock.sleep(LAG_MS, ports.budget.stopping);
   // When the step is given up meanwhile, what Entra said is what there is to tell.
   if ((lagging || codes.includes(STALE)) && !ports.budget.stopping.aborted) {

@@ -6,6 +6,7 @@ import { spoken } from '../../core/kinds.ts';
 import type { ExchangePorts, Identities, Identity, Keeper } from '../../core/provider.ts';
 import { Secret } from '../../core/secret.ts';
 import { iso } from '../../core/time.ts';
+import type { CliLogin } from './cli.ts';
 import { CLOUD_FACTS } from './cloud.ts';
 import type { Token } from './exchange.ts';
 import { type AzureRequest, FILE_USE, TOKEN_FILE } from './request.ts';
@@ -13,29 +14,37 @@ import { type AzureRequest, FILE_USE, TOKEN_FILE } from './request.ts';
 export function granted(
   request: AzureRequest,
   tokens: readonly Token[],
+  cli: CliLogin | undefined,
   identities: Identities,
   ports: ExchangePorts,
   keeper: Keeper | undefined,
 ): Grant {
   const end = Math.min(...tokens.map((t) => t.expiresAt));
   const assertion = request.consumers.includes('sdk') ? identities.get(FILE_USE) : undefined;
-  // The SDKs exchange the file themselves, and only while the identity token in it lives.
-  const fileEnd = assertion && (keeper?.until ?? expiresAt(assertion.claims));
   const terraform = request.consumers.includes('terraform') ? terraformVariables(request, ports.job.requestUrl) : [];
+  // Of what later steps were given. Terraform's providers mint for themselves: nothing of ours ends for them.
+  const fileEnd = assertion && (keeper?.until ?? expiresAt(assertion.claims));
+  const ends = [fileEnd, cli?.expiresAt, request.outputs ? end : undefined];
+  const known = ends.filter((at) => at !== undefined);
   return {
     cloud: 'azure',
-    credentials: tokens.map((token) => credentialOf(token, request)),
-    variables: [...(assertion ? sdkVariables(request) : []), ...terraform],
-    outputs: [],
+    credentials: [...tokens.map((token) => credentialOf(token, request)), ...(cli?.credentials ?? [])],
+    variables: [
+      ...(assertion ? sdkVariables(request) : []),
+      ...terraform,
+      ...(cli ? [{ name: 'AZURE_CONFIG_DIR', value: cli.folder }] : []),
+    ],
+    outputs: cli ? [{ name: 'azure-config-dir', value: cli.folder }] : [],
     secretOutputs: [
       ...(tokens[0] ? [{ name: 'azure-access-token', value: tokens[0].value }] : []),
       { name: 'azure-access-tokens', value: tokensByScope(tokens) },
     ],
     files: assertion ? [tokenFile(assertion)] : [],
-    expiresAt: fileEnd ?? end,
+    ...(known.length > 0 && { expiresAt: Math.min(...known) }),
     remarks: [
       `Azure: ${request.clientId} in tenant ${request.tenantId}`,
       ...(assertion ? [fileNote(fileEnd, keeper)] : []),
+      ...(cli?.remarks ?? []),
     ],
     warnings: lifetimeWarning(request.lifetime, end, ports.clock.now()),
     ...(assertion && keeper && { handover: { lifeMs: lifeOf(assertion.claims) } }),

@@ -53,6 +53,7 @@ export const azureInputs = {
     name: 'azure-consumers',
     kind: list(oneOf(...CONSUMERS)),
     default: 'sdk, terraform',
-    description: 'Who is to find credentials: `sdk`, `terraform`, `cli`.',
+    description:
+      'Who is to find credentials: `sdk`, `terraform`, `cli`. `cli` logs `az` in, in a configuration folder of the step alone.',
   }),
 } as const;

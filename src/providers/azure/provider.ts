@@ -2,7 +2,7 @@
 
 import { provider } from '../../core/task.ts';
 import { azureInputs } from './inputs.ts';
-import { checkAzure, FILE_USE, TOKEN_FILE_LIFE, useOf } from './request.ts';
+import { CLI_USE, checkAzure, FILE_USE, TOKEN_FILE_LIFE, useOf } from './request.ts';
 
 export const azure = provider({
   cloud: 'azure',
@@ -14,6 +14,7 @@ export const azure = provider({
     audiences: {
       ...Object.fromEntries(request.scopes.map((scope) => [useOf(scope), request.audience])),
       ...(request.consumers.includes('sdk') && { [FILE_USE]: request.audience }),
+      ...(request.consumers.includes('cli') && { [CLI_USE]: request.audience }),
     },
     hosts: request.scopes.map(() => request.authority),
     summary: `Azure: sign in as ${request.clientId} in tenant ${request.tenantId} for ${request.scopes.join(', ')}`,
@@ -27,6 +28,9 @@ export const azure = provider({
   // Terraform asks GitHub itself; the SDKs read a file whose token ends after five minutes.
   keeps: ({ consumers }, { keepFresh, lifetime }) =>
     keepFresh !== 'never' && lifetime > TOKEN_FILE_LIFE && consumers.includes('sdk') ? 'early' : undefined,
-  loadExchange: async () => (await import('./exchange.ts')).exchange,
+  async prepare(request, processes) {
+    if (request.consumers.includes('cli')) await (await import('./cli-program.ts')).findAz(processes);
+  },
+  loadExchange: () => import('./exchange.ts'),
   loadCounsel: async () => ({ ...(await import('./advice.ts')), ...(await import('./trust.ts')) }),
 });

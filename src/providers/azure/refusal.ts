@@ -10,6 +10,15 @@ export function codesOf(answer: Answer): number[] {
   return Array.isArray(codes) ? codes.filter((code) => typeof code === 'number') : [];
 }
 
+/** Matches one of these codes as a whole: 700213 is not 7002138. */
+export const aadsts = (...codes: readonly number[]) => new RegExp(`^AADSTS(${codes.join('|')})$`);
+
+/** Refusals that lag behind a correct trust (CONTRACT, "Failures"): one more try, after two seconds, with a fresh token. */
+export const LAGGING: readonly number[] = [70021, 700211, 700212, 700213, 70025, 700016];
+export const LAG_MS = 2_000;
+/** The assertion was too old: one more try with a fresh token. */
+export const STALE = 700024;
+
 export function refusal(answer: Answer, request: AzureRequest): Failure {
   const body = jsonBody(answer.body);
   if (!body || !isRecord(body) || !text(body, 'error')) return badAnswer(answer, request);

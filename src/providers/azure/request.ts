@@ -16,6 +16,8 @@ export interface AzureRequest {
   readonly audience: string;
   readonly scopes: readonly string[];
   readonly consumers: readonly (typeof CONSUMERS)[number][];
+  /** Whether the access tokens become outputs. */
+  readonly outputs?: true;
   /** Seconds, where the user set it: Entra's tokens cannot be shortened, so more is worth a warning. */
   readonly lifetime?: number;
 }
@@ -28,6 +30,9 @@ export const TOKEN_FILE_LIFE = 300;
 /** The token file's name in the step's folder. */
 export const TOKEN_FILE = 'azure-identity-token';
 
+/** The identity token that the Azure CLI signs in with, and keeps. */
+export const CLI_USE = 'cli';
+
 /** The identity token of a scope: one exchange, one token. */
 export function useOf(scope: string): string {
   return `exchange ${scope}`;
@@ -39,12 +44,6 @@ export function checkAzure(values: Values<typeof azureInputs>, terms: Terms): Ch
   const tenantId = values.tenantId?.value;
   if (!tenantId)
     problems.add('inputs/missing', `azure-tenant-id: is required with azure-client-id. It takes ${tenant.takes}.`);
-  if (values.consumers.value.includes('cli')) {
-    problems.add(
-      'inputs/not-yet',
-      'azure-consumers: this version of the action does not have `cli` yet. Leave it out of the list.',
-    );
-  }
   if (problems.list.length > 0 || !tenantId) return { ok: false, problems: problems.list };
   const facts = CLOUD_FACTS[values.cloud.value];
   return {
@@ -57,6 +56,7 @@ export function checkAzure(values: Values<typeof azureInputs>, terms: Terms): Ch
       audience: values.audience?.value ?? facts.audience,
       scopes: [...new Set(values.scopes?.value ?? [facts.scope])],
       consumers: values.consumers.value,
+      ...(terms.outputs.has('azure') && { outputs: true }),
       ...(values.subscriptionId && { subscriptionId: values.subscriptionId.value }),
       ...(terms.lifetimeGiven && { lifetime: terms.lifetime }),
     },

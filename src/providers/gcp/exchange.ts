@@ -17,6 +17,8 @@ export interface Token {
   readonly expiresAt: number;
 }
 
+export { rehearse } from './rehearsal.ts';
+
 export async function exchange(
   request: GcpRequest,
   identities: Identities,

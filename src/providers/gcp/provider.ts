@@ -23,6 +23,6 @@ export const gcp = provider({
   settings: () => ({}),
   keeps: ({ credentialsFile }, { keepFresh, lifetime }) =>
     keepFresh !== 'never' && lifetime > IDENTITY_LIFE && credentialsFile ? 'early' : undefined,
-  loadExchange: async () => (await import('./exchange.ts')).exchange,
+  loadExchange: () => import('./exchange.ts'),
   loadCounsel: async () => ({ ...(await import('./advice.ts')), ...(await import('./trust.ts')) }),
 });

@@ -2,7 +2,8 @@
 
 import { provider } from '../../core/task.ts';
 import { vaultInputs } from './inputs.ts';
-import { checkVault } from './request.ts';
+import { checkVault, type VaultRequest } from './request.ts';
+import { placeOf } from './secrets.ts';
 
 export const vault = provider({
   cloud: 'vault',
@@ -12,8 +13,8 @@ export const vault = provider({
   check: checkVault,
   plan: (request) => ({
     audiences: { exchange: request.audience },
-    hosts: [request.url],
-    summary: `Vault: log in to ${request.url} as ${request.role ?? "the mount's default role"}, read ${new Set(request.secrets.map((s) => s.path)).size} paths`,
+    hosts: connections(request),
+    summary: `Vault: log in to ${request.url} as ${request.role ?? "the mount's default role"}, read ${places(request)} paths`,
   }),
   identifiers: () => [],
   // Whether anything ends early is known once the server has said how long it gives.
@@ -23,6 +24,16 @@ export const vault = provider({
     ...(request.namespace && { 'vault-namespace': request.namespace }),
     ...(request.authNamespace && { 'vault-auth-namespace': request.authNamespace }),
   }),
-  loadExchange: async () => (await import('./exchange.ts')).exchange,
+  loadExchange: () => import('./exchange.ts'),
   loadCounsel: async () => ({ ...(await import('./advice.ts')), ...(await import('./trust.ts')) }),
 });
+
+/** How many different things are read. */
+function places(request: VaultRequest): number {
+  return new Set(request.secrets.map(placeOf)).size;
+}
+
+/** The reads run side by side, each in a connection of its own; the transport has eight to a host. */
+function connections(request: VaultRequest): string[] {
+  return Array.from({ length: Math.min(8, Math.max(1, places(request))) }, () => request.url);
+}

@@ -1,0 +1,1 @@
+// Nothing: the post step is what counts.

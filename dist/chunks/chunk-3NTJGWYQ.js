@@ -1,0 +1,2 @@
+const require=n=>{const m=process.getBuiltinModule(n);if(!m)throw Object.assign(new Error(n+' is not in the bundle'),{code:'MODULE_NOT_FOUND'});return m};
+import{g as s}from"./chunk-E7GLFZET.js";s();var n=()=>process.getBuiltinModule("node:fs");var a=n().existsSync;var o=n().fstatSync;var r=n().lstatSync;var i=n().readFileSync;var y=function(...c){let t=n().ReadStream;return new.target?new t(...c):t(...c)};export{a,o as b,r as c,i as d,y as e};

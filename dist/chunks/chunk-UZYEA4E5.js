@@ -1,0 +1,2 @@
+const require=n=>{const m=process.getBuiltinModule(n);if(!m)throw Object.assign(new Error(n+' is not in the bundle'),{code:'MODULE_NOT_FOUND'});return m};
+import{g as n}from"./chunk-E7GLFZET.js";n();var c=()=>process.getBuiltinModule("node:fs/promises");var a=function(...e){let s=c().readFile;return new.target?new s(...e):s(...e)};n();var r=()=>process.getBuiltinModule("node:path");var l=r().join;var w=r().sep;n();var t=()=>process.getBuiltinModule("node:process"),_=t();var d=t().env;var p=t().versions;export{l as a,w as b,a as c,_ as d,d as e,p as f};

@@ -1,0 +1,52 @@
+// Keeps what main and post load at their start in few files. esbuild makes a chunk for each set of entries that share a module, which gives main
+// 22 files and post 12, and each costs a lookup, a read and a compilation. Where every entry imports all that main and post start with, there
+// are two such sets. The modules of src do nothing when they are imported, so an import more changes nothing but the file they are in.
+import { readFileSync } from 'node:fs';
+import { relative, resolve, sep } from 'node:path';
+import type { Metafile, Plugin } from 'esbuild';
+
+/** A plugin for a second pass; `first` is esbuild's account of the pass without it. */
+export function gather(root: string, first: Metafile): Plugin {
+  const entries = new Set(Object.values(first.outputs).flatMap((output) => output.entryPoint ?? []));
+  const main = modulesIn(first, loadedBy(first, 'src/main.ts', ['import-statement']));
+  const byPost = loadedBy(first, 'src/post.ts', ['import-statement', 'dynamic-import']);
+  const post = modulesIn(first, byPost);
+  const ofPost = new Set([...byPost].flatMap((file) => first.outputs[file]?.entryPoint ?? []));
+  const common = [...main].filter((module) => post.has(module) && !entries.has(module));
+  const rest = [...main].filter((module) => !post.has(module) && !entries.has(module));
+  return {
+    name: 'gather',
+    setup(build) {
+      build.onLoad({ filter: /[\\/]src[\\/].*\.ts$/ }, (args) => {
+        const name = relative(root, args.path).replaceAll(sep, '/');
+        if (!entries.has(name)) return undefined;
+        const more = ofPost.has(name) ? common : [...common, ...rest];
+        return { contents: [readFileSync(args.path, 'utf8'), ...more.map(importOf(root))].join('\n'), loader: 'ts' };
+      });
+    },
+  };
+}
+
+/** The output files that `entry` leads to by imports of these kinds. */
+function loadedBy(metafile: Metafile, entry: string, kinds: readonly string[]): Set<string> {
+  const start = Object.entries(metafile.outputs).find(([, output]) => output.entryPoint === entry);
+  if (!start) throw new Error(`${entry} is no entry of the bundle`);
+  const files = new Set([start[0]]);
+  // A set that grows while it is walked is walked to its end.
+  for (const file of files)
+    for (const { path, kind } of metafile.outputs[file]?.imports ?? []) if (kinds.includes(kind)) files.add(path);
+  return files;
+}
+
+function modulesIn(metafile: Metafile, files: ReadonlySet<string>): Set<string> {
+  return new Set([...files].flatMap((file) => Object.keys(metafile.outputs[file]?.inputs ?? {})));
+}
+
+/** An import of a module by its name in the metafile; empty for what has no file. */
+function importOf(root: string): (file: string) => string {
+  return (file) => {
+    const builtin = /^builtin:(.*)$/.exec(file)?.[1];
+    if (builtin) return `import ${JSON.stringify(`node:${builtin}`)};`;
+    return /^[a-z-]+:/.test(file) ? '' : `import ${JSON.stringify(resolve(root, file))};`;
+  };
+}
