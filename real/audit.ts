@@ -11,6 +11,8 @@ export interface AuditEntry {
   readonly token: string;
   /** Id of the lease that the answer brought, in clear. */
   readonly lease?: string;
+  /** The request's own id, which its answer brings as `request_id`. */
+  readonly id: string;
   /** True where the server refused or failed. */
   readonly failed: boolean;
 }
@@ -19,7 +21,12 @@ interface Line {
   readonly type: string;
   readonly error?: string;
   readonly auth?: { readonly client_token?: string };
-  readonly request: { readonly path: string; readonly operation: string; readonly client_token?: string };
+  readonly request: {
+    readonly id: string;
+    readonly path: string;
+    readonly operation: string;
+    readonly client_token?: string;
+  };
   readonly response?: {
     readonly auth?: { readonly client_token?: string };
     readonly secret?: { readonly lease_id?: string };
@@ -39,6 +46,7 @@ export function readAudit(path: string): AuditEntry[] {
       const token = response?.auth?.client_token ?? request.client_token ?? auth?.client_token ?? '';
       const lease = response?.secret?.lease_id;
       return {
+        id: request.id,
         path: request.path,
         operation: request.operation,
         token,

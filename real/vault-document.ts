@@ -17,7 +17,7 @@ path "database/creds/readonly" { capabilities = ["read"] }
 /** And may end its own leases: one line that many installations lack. */
 const READ_AND_REVOKE = `${READ}path "sys/leases/revoke" { capabilities = ["update"] }\n`;
 
-const ROLE: JwtRole = {
+export const ROLE: JwtRole = {
   role_type: 'jwt',
   user_claim: 'repository',
   bound_audiences: ['https://vault.example.com'],

@@ -1,19 +1,20 @@
 // The secret engines of the sandbox's Vault document, mounted in a real OpenBao.
-import type { DatabaseMount, KvTwoMount, SecretMount } from '../sandbox/vault/trust.ts';
+import type { DatabaseMount, IdentityMount, KvTwoMount, SecretMount } from '../sandbox/vault/trust.ts';
 import type { Postgres } from './postgres.ts';
-import type { Administer } from './vault-setup.ts';
+import type { Administer, Surroundings } from './vault-setup.ts';
 
 /** What OpenBao does not have. */
-const MISSING = new Set(['aws', 'azure', 'gcp', 'terraform']);
+const MISSING = new Set(['aws', 'azure', 'gcp', 'terraform', 'consul', 'nomad', 'ldap']);
 
 /** Mounts one engine with all that the document says about it; one that OpenBao lacks is left out. */
 export async function mountEngine(
   administer: Administer,
   path: string,
   mount: SecretMount,
-  postgres: Postgres,
+  { postgres, backends }: Surroundings,
 ): Promise<void> {
   if (MISSING.has(mount.type)) return;
+  if (mount.type === 'identity') return setUpIdentity(administer, mount);
   const version = mount.type === 'kv' ? { options: { version: String(mount.version) } } : {};
   await administer('POST', `sys/mounts/${path}`, { type: mount.type, ...version });
   switch (mount.type) {
@@ -30,9 +31,31 @@ export async function mountEngine(
     case 'transit':
       for (const [name, type] of Object.entries(mount.keys)) await administer('POST', `${path}/keys/${name}`, { type });
       return;
+    case 'rabbitmq': {
+      const connection = { connection_uri: backends?.origin, username: 'admin', password: 'admin' };
+      await administer('POST', `${path}/config/connection`, connection);
+      for (const [name, { default_ttl, max_ttl, ...role }] of Object.entries(mount.roles)) {
+        await administer('POST', `${path}/roles/${name}`, role);
+        await administer('POST', `${path}/config/lease`, { ttl: default_ttl, max_ttl });
+      }
+      return;
+    }
+    case 'kubernetes':
+      await administer('POST', `${path}/config`, {
+        kubernetes_host: backends?.origin,
+        service_account_jwt: 'of-the-engine',
+        disable_local_ca_jwt: true,
+      });
+      return writeAll(administer, `${path}/roles`, mount.roles);
     case 'totp':
       for (const [name, key] of Object.entries(mount.keys)) await administer('POST', `${path}/keys/${name}`, { key });
   }
+}
+
+/** Always mounted. A key that any client may use, and the roles. */
+async function setUpIdentity(administer: Administer, mount: IdentityMount): Promise<void> {
+  await administer('POST', 'identity/oidc/key/any', { allowed_client_ids: '*' });
+  return writeAll(administer, 'identity/oidc/role', mount.roles, { key: 'any' });
 }
 
 async function writeAll(

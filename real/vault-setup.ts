@@ -1,6 +1,7 @@
 // Writes the sandbox's Vault document into a real OpenBao: the same roles, policies and engines, so that what is played and what is real
 // are configured by one text. Where the document says what OpenBao lacks (AWS, Azure, Google Cloud and Terraform engines), it is left out.
 import type { JwtConfig, JwtMount, VaultNamespace, VaultServer } from '../sandbox/vault/trust.ts';
+import type { Backends } from './backends.ts';
 import type { OpenBao } from './openbao.ts';
 import type { Postgres } from './postgres.ts';
 import { mountEngine } from './vault-engines.ts';
@@ -12,6 +13,8 @@ export interface Surroundings {
   readonly issuerKeys: readonly string[];
   /** Behind every database engine. */
   readonly postgres: Postgres;
+  /** Behind RabbitMQ's and Kubernetes' engines, where the document has these. */
+  readonly backends?: Backends;
 }
 
 /** One call of the administrator inside a namespace; throws where OpenBao refuses. */
@@ -37,8 +40,7 @@ async function configureNamespace(
     await administer('POST', `sys/policies/acl/${name}`, { policy });
   }
   for (const [path, mount] of Object.entries(namespace.auth)) await mountJwt(administer, path, mount, around);
-  for (const [path, mount] of Object.entries(namespace.secrets))
-    await mountEngine(administer, path, mount, around.postgres);
+  for (const [path, mount] of Object.entries(namespace.secrets)) await mountEngine(administer, path, mount, around);
 }
 
 async function mountJwt(

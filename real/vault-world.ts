@@ -3,9 +3,11 @@
 import type { RunOptions } from '../sandbox/runner/options.ts';
 import type { RunResult } from '../sandbox/runner/result.ts';
 import { runWorkflow } from '../sandbox/runner/run.ts';
+import type { VaultServer } from '../sandbox/vault/trust.ts';
 import { startWorld, type World } from '../sandbox/world.ts';
+import type { Backends } from './backends.ts';
 import { forward } from './forward.ts';
-import { type OpenBao, startOpenBao } from './openbao.ts';
+import { type OpenBao, startOpenBao, type TlsParts } from './openbao.ts';
 import { parts, ROOT } from './parts.ts';
 import { type Postgres, startPostgres } from './postgres.ts';
 import { DOCUMENT } from './vault-document.ts';
@@ -21,8 +23,20 @@ export interface VaultWorld {
   stop(): Promise<void>;
 }
 
-/** Starts all of it; OpenBao is configured by `DOCUMENT`. */
-export async function startVaultWorld(): Promise<VaultWorld> {
+export interface VaultWorldOptions {
+  /** What OpenBao is configured by; `DOCUMENT` unless said. */
+  readonly document?: VaultServer;
+  readonly backends?: Backends;
+  /** Further listeners of OpenBao's. */
+  readonly tls?: TlsParts;
+}
+
+/** Starts all of it. */
+export async function startVaultWorld({
+  document = DOCUMENT,
+  backends,
+  tls,
+}: VaultWorldOptions = {}): Promise<VaultWorld> {
   const { bao: binary, postgres: bin } = parts();
   const running: { stop(): Promise<void> }[] = [];
   const stop = async () => {
@@ -31,15 +45,16 @@ export async function startVaultWorld(): Promise<VaultWorld> {
   try {
     let origin = '';
     const world = await startWorld({
-      services: [forward({ host: new URL(DOCUMENT.origin).host, origin: () => origin })],
+      services: [forward({ host: new URL(document.origin).host, origin: () => origin })],
     });
     running.push(world);
     const postgres = await startPostgres(bin);
     running.push(postgres);
-    const bao = await startOpenBao(binary, { HTTPS_PROXY: world.proxyUrl });
+    const bao = await startOpenBao(binary, { HTTPS_PROXY: world.proxyUrl }, tls);
     running.push(bao);
     origin = bao.origin;
-    await configureVault(bao, DOCUMENT, { issuerCa: world.authority.cert, issuerKeys: pemKeys(world), postgres });
+    const around = { issuerCa: world.authority.cert, issuerKeys: pemKeys(world), postgres };
+    await configureVault(bao, document, { ...around, ...(backends && { backends }) });
     return { world, bao, postgres, stop, play: (workflow, options) => play(world, workflow, options) };
   } catch (error) {
     await stop();

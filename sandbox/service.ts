@@ -1,4 +1,5 @@
 // What every authority of the sandbox is to the proxy in front of it: a name, the hosts it plays, and one function from call to reply.
+import type { Authority } from './net/authority.ts';
 
 /** One request as it left the client: TLS is off, the body is whole. */
 export interface Call {
@@ -19,6 +20,13 @@ export interface Reply {
   readonly body?: string;
 }
 
+export interface HostTls {
+  /** Who signed its certificate. */
+  readonly authority?: Authority;
+  /** Whose client certificates it demands. */
+  readonly clients?: Authority;
+}
+
 export interface Service {
   /** Short and stable, for journals and faults: `github`, `aws`, `azure`, `gcp`, `vault`. */
   readonly name: string;
@@ -26,6 +34,8 @@ export interface Service {
   plays(host: string): boolean;
   /** True for a host that may also be reached without TLS, by an absolute-form request to the proxy; no host unless said. */
   plainHttp?(host: string): boolean;
+  /** How a host speaks TLS, where it is not with a certificate of the world's own authority. */
+  tls?(host: string): HostTls | undefined;
   /** The operation a call is, in the authority's own word (`AssumeRoleWithWebIdentity`, `token`, `generateAccessToken`, `auth/jwt/login`). */
   operation(call: Call): string;
   answer(call: Call): Reply | Promise<Reply>;

@@ -1,9 +1,12 @@
-// Writes what comes from the definitions: action.yml, and the tables of the README between their marks. `--check` only compares.
+// Writes what comes from the definitions: action.yml, the tables of the README between their marks, and docs/migrate.md. `--check` only compares.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { stringify } from 'yaml';
 import { CLOUDS, type Cloud, type InputDefinition } from '../src/core/input.ts';
 import { inputGroups } from '../src/inputs/index.ts';
 import { OUTPUTS } from '../src/outputs.ts';
+import { table } from './markdown.ts';
+import { migrateDocument } from './migrate/document.ts';
+import { PEERS } from './migrate/index.ts';
 
 const TITLES: Readonly<Record<Cloud, string>> = { aws: 'AWS', azure: 'Azure', gcp: 'Google Cloud', vault: 'Vault' };
 
@@ -76,16 +79,12 @@ function outputTable(): string {
   return [...table(['output', 'cloud', 'meaning'], rows), ''].join('\n');
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)];
-}
-
-/** Writes both files, or says which one differs. */
+/** Writes the files, or says which ones differ. */
 export function generate(check: boolean): string[] {
   const wanted = new Map([
     ['action.yml', actionYaml()],
     ['README.md', readme(readFileSync('README.md', 'utf8'))],
+    ['docs/migrate.md', migrateDocument(PEERS)],
   ]);
   const stale: string[] = [];
   for (const [file, text] of wanted) {

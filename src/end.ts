@@ -7,10 +7,11 @@ import type { NetworkSettings, Transport } from './core/ports.ts';
 import { patient } from './core/retry.ts';
 import { Secret } from './core/secret.ts';
 import type { World } from './core/world.ts';
-import { expiring } from './expiring.ts';
+import { expiringOf } from './expiring.ts';
+import { jobOf } from './job.ts';
 import { ENDINGS } from './providers/endings.ts';
 import { restoreVariables } from './restore.ts';
-import { type SavedSettings, savedSettings } from './settings.ts';
+import { rereadFrom, type SavedSettings, savedSettings } from './settings.ts';
 import { tellEnded } from './tell-ended.ts';
 
 /** After a cancel the runner gives posts about a minute (facts: github 3.2). */
@@ -93,14 +94,17 @@ export async function endDebts(
     (d) => d.by,
   );
   const owed = Object.entries(byProvider).filter(([, list]) => list !== undefined) as [string, Debt[]][];
+  const saved = { settings: (name: string) => settingOf(debts, name), reread: rereadFrom(debts, world) };
+  const tls = await connectionsOf(owed, saved, world);
   const keeps = debts.some((d) => d.by === 'step' && d.kind === 'keeper');
-  const transport = owed.length > 0 || keeps ? await world.openTransport(network, budget.cut) : undefined;
+  const transport = owed.length > 0 || keeps ? await world.openTransport({ ...network, tls }, budget.cut) : undefined;
   const ports: EndingPorts = {
+    ...saved,
     clock,
     budget,
     revoke: terms.revoke,
     patient: (policy) => patient(transport?.send ?? unreachable, policy, { clock, random, budget }),
-    settings: (name) => settingOf(debts, name),
+    job: jobOf(world.runner),
     say: world.runner.say,
   };
   try {
@@ -110,11 +114,24 @@ export async function endDebts(
       keeps && transport ? dismissed(debts, transport, world) : [],
       endPrograms(debts, world),
     ]);
-    return [...ended.flat(), ...keeper, ...expiring(debts, clock.now()), ...removeFolders(debts, world)];
+    return [...ended.flat(), ...keeper, ...expiringOf(debts, clock.now()), ...removeFolders(debts, world)];
   } finally {
     budget.close();
     transport?.close();
   }
+}
+
+/** The servers that are reached in a way of their own. */
+async function connectionsOf(
+  owed: readonly (readonly [string, unknown])[],
+  saved: Pick<EndingPorts, 'settings' | 'reread'>,
+  world: World,
+): Promise<NonNullable<NetworkSettings['tls']>> {
+  const endings = await Promise.all(owed.map(([by]) => ENDINGS[by]?.().catch(() => undefined)));
+  const connections = endings.map((each) => each?.connection?.(saved));
+  for (const secret of connections.flatMap((connection) => connection?.secrets ?? []))
+    world.runner.mask(new Secret(secret, 'connection'));
+  return Object.assign({}, ...connections.map((connection) => connection?.tls));
 }
 
 async function endOf(by: string, debts: readonly Debt[], ports: EndingPorts): Promise<readonly Ended[]> {

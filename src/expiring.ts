@@ -1,17 +1,18 @@
-// Credentials that nothing can end but time (an AWS session): owed all the same, so that the end of the job says until when they live, and
+// Credentials that nothing can end but time (those of AWS, Azure and Google): owed all the same, so that the end of the job says until when they live, and
 // nobody takes them for revoked.
 import type { Ended } from './core/ending.ts';
 import { type Debt, field } from './core/ledger.ts';
 
 /** What may be said of each. `now` in milliseconds. */
-export function expiring(debts: readonly Debt[], now: number): Ended[] {
+export function expiringOf(debts: readonly Debt[], now: number): Ended[] {
   return debts.filter((debt) => debt.by === 'step' && debt.kind === 'expiring').flatMap((debt) => told(debt, now));
 }
 
 function told(debt: Debt, now: number): Ended[] {
   const what = field(debt, 'what', /[\x20-\x7e]{1,2000}/);
   const { at } = debt.data;
-  if (!what || typeof at !== 'number') return [];
+  if (!what) return [];
+  if (typeof at !== 'number') return at === undefined ? [{ cloud: 'step', what, outcome: { how: 'expires' } }] : [];
   const note = field(debt, 'note', /[\x20-\x7e]{1,200}/);
   return [
     { cloud: 'step', what, outcome: at <= now ? { how: 'gone' } : { how: 'expires', at, ...(note && { note }) } },

@@ -63,7 +63,8 @@ function skip(failure: Failure, runner: Runner): void {
 async function federateAs(orders: Orders, world: World): Promise<void> {
   const { runner, clock, random } = world;
   maskGiven(orders, runner);
-  const network = networkSettings(orders.common.caCertificate?.value, world);
+  const tls = Object.assign({}, ...orders.tasks.map((task) => task.connection?.tls)) as NetworkSettings['tls'];
+  const network = { ...networkSettings(orders.common.caCertificate?.value, world), ...(tls && { tls }) };
   world.files.checkTemp();
   const endpoint = findEndpoint(world);
   for (const task of orders.tasks) await task.prepare(world.processes);
@@ -163,6 +164,10 @@ async function giveUp(setbacks: readonly Setback[], claims: Claims | undefined, 
 
 function maskGiven(orders: Orders, runner: Runner): void {
   if (orders.common.githubToken) runner.mask(new Secret(orders.common.githubToken.value, 'github-token'));
+  for (const { connection, title } of orders.tasks) {
+    for (const secret of connection?.secrets ?? []) runner.mask(new Secret(secret, `${title} connection`));
+    for (const caution of connection?.cautions ?? []) runner.warn(caution);
+  }
   if (!orders.common.maskIdentifiers.value) return;
   for (const id of orders.tasks.flatMap((task) => task.identifiers)) runner.mask(new Secret(id, 'identifier'));
 }

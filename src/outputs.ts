@@ -53,7 +53,17 @@ export const OUTPUTS: readonly OutputDefinition[] = [
   { name: 'gcp-project-id', cloud: 'gcp', description: 'Project that later steps work in.' },
   { name: 'gcp-expires-at', cloud: 'gcp', description: END },
   { name: 'gcp-credentials-file', cloud: 'gcp', description: 'The credentials file, where one was written.' },
-  { name: 'gcp-access-token', cloud: 'gcp', secret: true, description: 'Access token.' },
+  {
+    name: 'gcp-docker-credentials-file',
+    cloud: 'gcp',
+    description: 'The same for docker actions: its path as they see it (runner 2.329.0 or later).',
+  },
+  {
+    name: 'gcp-access-token',
+    cloud: 'gcp',
+    secret: true,
+    description: "Access token: the federated one, the service account's, or the user's.",
+  },
   { name: 'gcp-id-token', cloud: 'gcp', secret: true, description: 'ID token.' },
   { name: 'vault-expires-at', cloud: 'vault', description: `${END} Not set where nothing ends (static secrets).` },
   {

@@ -1,5 +1,6 @@
 // What post decides by, fixed by main: the network as it was, and what revocation needs (INVARIANTS 12). A later step that plants a proxy and a
 // certificate could otherwise have post told "revoked".
+import type { Reread } from './core/ending.ts';
 import { Failure } from './core/failure.ts';
 import type { OpenLedger } from './core/keep.ts';
 import { type Debt, field } from './core/ledger.ts';
@@ -61,7 +62,11 @@ export function saveSettings(
     ...(network.noProxy && { 'no-proxy': network.noProxy }),
     ...(network.ca && { 'ca-fingerprint': random.fingerprint(ledger.key, network.ca) }),
   };
-  for (const task of tasks) Object.assign(settings, task.settings);
+  for (const task of tasks) {
+    Object.assign(settings, task.settings);
+    for (const [name, held] of Object.entries(task.connection?.reread ?? {}))
+      settings[`${name}-fingerprint`] = random.fingerprint(ledger.key, held);
+  }
   ledger.owe({ by: 'step', kind: 'settings', data: settings });
 }
 
@@ -82,7 +87,7 @@ export function savedSettings(debts: readonly Debt[], world: World): SavedSettin
   const proxy = field(debt, 'proxy', /https?:\/\/[^\s]+/);
   if (proxy) maskProxy(proxy, world.runner);
   const noProxy = field(debt, 'no-proxy', /[^\r\n]+/);
-  const ca = savedCertificates(field(debt, 'ca-fingerprint', /[0-9a-f]{64}/), key, world);
+  const ca = reread(field(debt, 'ca-fingerprint', /[0-9a-f]{64}/), key, world)('ca-certificate', 'certificate');
   return {
     key,
     revoke: debt.data.revoke !== false,
@@ -93,15 +98,33 @@ export function savedSettings(debts: readonly Debt[], world: World): SavedSettin
   };
 }
 
-function savedCertificates(fingerprint: string | undefined, key: string, world: World): string | undefined {
-  const given = world.runner.input('ca-certificate');
-  if (!fingerprint || !given) return undefined;
-  try {
-    const pem = world.readPem('ca-certificate', given);
-    if (world.random.fingerprint(key, pem) === fingerprint) return pem;
-  } catch {
-    // told below: the same for post, whatever became of the file
-  }
-  world.runner.warn('ca-certificate is not what it was in main; post goes on without it.');
-  return undefined;
+/** Reads inputs again, and gives what they hold where it is what main had: `debts` are those with main's settings. */
+export function rereadFrom(debts: readonly Debt[], world: World): Reread {
+  const debt = debts.find((d) => d.by === 'step' && d.kind === 'settings');
+  const key = debt && field(debt, 'key', /[0-9a-f]{32}/);
+  const known = new Map<string, string | undefined>(); // read once: what is told of it is told once
+  return (name, as) => {
+    if (debt && key && !known.has(name))
+      known.set(name, reread(field(debt, `${name}-fingerprint`, /[0-9a-f]{64}/), key, world)(name, as));
+    return known.get(name);
+  };
+}
+
+function reread(fingerprint: string | undefined, key: string, world: World): Reread {
+  return (name, as) => {
+    const given = fingerprint && world.runner.input(name);
+    if (!fingerprint) return undefined;
+    if (!given) return changed(name, world);
+    try {
+      const held = as ? world.readPem(name, given, as === 'certificate' ? undefined : as) : given;
+      if (world.random.fingerprint(key, held) === fingerprint) return held;
+    } catch {
+      // told below: the same for post, whatever became of the file
+    }
+    return changed(name, world);
+  };
+}
+
+function changed(name: string, world: World): undefined {
+  world.runner.warn(`${name} is not what it was in main; post goes on without it.`);
 }

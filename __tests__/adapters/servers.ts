@@ -60,13 +60,15 @@ async function running(server: Server, scheme: string, seen: readonly string[]):
   };
 }
 
-export function startServer(leaf?: Leaf): Promise<Running> {
+/** `clients`: PEM of the authority whose client certificates it demands. */
+export function startServer(leaf?: Leaf, clients?: string): Promise<Running> {
   const seen: string[] = [];
   const answer = (asked: IncomingMessage, response: ServerResponse) => {
     seen.push(`${asked.method} ${asked.url}`);
     (BEHAVIOURS[asked.url?.split('?')[0] ?? ''] ?? echo)(asked, response);
   };
-  const server = leaf ? createSecureServer(leaf, answer) : createServer(answer);
+  const demand = clients === undefined ? {} : { ca: clients, requestCert: true, rejectUnauthorized: true };
+  const server = leaf ? createSecureServer({ ...leaf, ...demand }, answer) : createServer(answer);
   return running(server as Server, leaf ? 'https' : 'http', seen);
 }
 

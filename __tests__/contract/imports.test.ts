@@ -168,7 +168,10 @@ describe('what no source does', () => {
       ['adapters/runner.ts', 'adapters/processes.ts', ...PIPES],
     ],
     ['evaluate text', /(?<![\w.])eval\s*\(|new\s+Function\b/],
-    ['lower the checks of certificates', /rejectUnauthorized\s*:(?!\s*true\b)/],
+    [
+      'lower the checks of certificates, but for a host that its user named',
+      /rejectUnauthorized\s*:(?!\s*(true\b|!skipVerify,|boolean\b))/,
+    ],
     ['use the temp folder of the system', /\btmpdir\b/],
   ];
   it.each(rows.map(([what, pattern, but = []]) => ({ what, pattern, but })))('$what', ({ pattern, but }) => {

@@ -178,6 +178,23 @@ describe('delivery', () => {
     );
   });
 
+  it('gives a file for docker actions, and the output that names it, the paths that such an action sees', () => {
+    const files = [
+      { name: 'token', content: () => secret('jwt'), variables: [], outputs: [] },
+      {
+        name: 'credentials',
+        content: (path: (name: string) => string) => path('token'),
+        variables: [],
+        outputs: ['in-docker'],
+        forDocker: true as const,
+      },
+    ];
+    const { journal, outputs } = delivered([grant('gcp', { files })]);
+    const folder = String(journal.find(([verb]) => verb === 'folder')?.[1]);
+    expect(journal).toContainEqual(['file', `/temp/${folder}/credentials`, `/github/runner_temp/${folder}/token`]);
+    expect(outputs?.['in-docker']).toBe(`/github/runner_temp/${folder}/credentials`);
+  });
+
   it('always sets federated, report and the ends, the earliest first of all', () => {
     expect(delivered([aws, azure]).outputs).toEqual({
       federated: 'true',

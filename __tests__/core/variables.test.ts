@@ -2,7 +2,10 @@ import { mayHoldSecret, SHADOWS, VARIABLES } from '../../src/core/variables.ts';
 
 describe('what post does with a variable that was not set before', () => {
   // An empty value is worse than ours for these: their readers take it for a region, a profile, a host.
-  it.each(['AWS_REGION', 'AWS_DEFAULT_REGION', 'AZURE_AUTHORITY_HOST', 'AZURE_CONFIG_DIR'])('%s is left', (name) => {
+  it.each([
+    ...['AWS_REGION', 'AWS_DEFAULT_REGION', 'AZURE_AUTHORITY_HOST', 'AZURE_CONFIG_DIR'],
+    ...['GOOGLE_CLOUD_UNIVERSE_DOMAIN', 'CLOUDSDK_CORE_UNIVERSE_DOMAIN', 'CLOUDSDK_CORE_PROJECT'],
+  ])('%s is left', (name) => {
     expect(VARIABLES[name]).toBe('leave');
   });
   it.each([
@@ -23,7 +26,8 @@ describe('what post does with a variable that was not set before', () => {
       'ARM_OIDC_REQUEST_URL',
     ],
     ...['GOOGLE_APPLICATION_CREDENTIALS', 'CLOUDSDK_AUTH_CREDENTIAL_FILE_OVERRIDE', 'GOOGLE_CLOUD_PROJECT'],
-    ...['CLOUDSDK_CORE_PROJECT', 'GCLOUD_PROJECT', 'GCP_PROJECT', 'CLOUDSDK_PROJECT', 'GOOGLE_CLOUD_QUOTA_PROJECT'],
+    ...['GCLOUD_PROJECT', 'GCP_PROJECT', 'CLOUDSDK_PROJECT', 'GOOGLE_CLOUD_QUOTA_PROJECT'],
+    'GOOGLE_GHA_CREDS_PATH',
     ...['VAULT_TOKEN', 'VAULT_ADDR', 'VAULT_NAMESPACE'],
   ])('%s is cleared', (name) => {
     expect(VARIABLES[name]).toBe('clear');
@@ -48,6 +52,7 @@ describe('the earlier value of a variable', () => {
     ['AZURE_CONFIG_DIR', false],
     ['GOOGLE_APPLICATION_CREDENTIALS', false],
     ['GOOGLE_CLOUD_PROJECT', false],
+    ['GOOGLE_GHA_CREDS_PATH', false],
     ['VAULT_ADDR', false],
   ])('of %s may be secret: %s', (name, may) => {
     expect(mayHoldSecret(name)).toBe(may);
@@ -58,7 +63,15 @@ describe('what would win over ours', () => {
   it.each([
     ['aws', ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE', 'AWS_WEB_IDENTITY_TOKEN_FILE', 'AWS_SECURITY_TOKEN']],
     ['azure', ['AZURE_CLIENT_SECRET', 'ARM_OIDC_TOKEN', 'ARM_CLIENT_SECRET']],
-    ['gcp', ['CLOUDSDK_AUTH_ACCESS_TOKEN', 'GOOGLE_CREDENTIALS', 'GOOGLE_OAUTH_ACCESS_TOKEN']],
+    [
+      'gcp',
+      [
+        ...['CLOUDSDK_AUTH_ACCESS_TOKEN', 'CLOUDSDK_AUTH_IMPERSONATE_SERVICE_ACCOUNT'],
+        // Terraform's, by its documents: each is taken before the file.
+        ...['GOOGLE_CREDENTIALS', 'GOOGLE_CLOUD_KEYFILE_JSON', 'GCLOUD_KEYFILE_JSON', 'GOOGLE_OAUTH_ACCESS_TOKEN'],
+        ...['GOOGLE_IMPERSONATE_SERVICE_ACCOUNT', 'GOOGLE_PROJECT'],
+      ],
+    ],
   ] as const)('is known for %s', (cloud, names) => {
     expect(SHADOWS[cloud]).toEqual(expect.arrayContaining([...names]));
   });

@@ -6,12 +6,12 @@ import { START } from '../literals/clock.ts';
 
 describe('how a credential will end', () => {
   it.each<[Credential['ending'], number | undefined, string]>([
-    ['expires', START, 'cannot be revoked; ends at 2026-11-25T12:00:00Z'],
-    ['expires', undefined, 'cannot be revoked; ends in its own time'],
+    ['expires', START, 'not revoked; ends at 2026-11-25T12:00:00Z'],
+    ['expires', undefined, 'not revoked; ends in its own time'],
     ['denied after', START, 'cannot be revoked; denied everything at 2026-11-25T12:00:00Z'],
     ['revoked by post', START, 'the post step revokes it (by itself it would end at 2026-11-25T12:00:00Z)'],
     ['queued by post', START, 'the post step queues its revocation (by itself it would end at 2026-11-25T12:00:00Z)'],
-    ['revoked by main', START, 'revoked as soon as it was used'],
+    ['revoked by main', START, 'main asks for its end right after the last read, and the post step confirms it'],
   ])('%s', (ending, expiresAt, words) => {
     const credential: Credential = { cloud: 'aws', kind: 'k', holder: 'h', ending, ...(expiresAt && { expiresAt }) };
     expect(endingOf(credential)).toBe(words);

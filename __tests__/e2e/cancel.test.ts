@@ -161,8 +161,13 @@ describe('while a cloud is asked', () => {
 describe('when all have answered', () => {
   it('while files are written: delivery is one piece, and post takes all of it back', async () => {
     const played = await cancelledAt({ kind: 'fs', n: 5 });
-    expect(Object.keys(played.main.exported)).toHaveLength(26);
-    expect(stillSet(played)).toEqual(['AWS_DEFAULT_REGION', 'AWS_REGION', 'AZURE_AUTHORITY_HOST']);
+    expect(Object.keys(played.main.exported)).toHaveLength(27);
+    expect(stillSet(played)).toEqual([
+      'AWS_DEFAULT_REGION',
+      'AWS_REGION',
+      'AZURE_AUTHORITY_HOST',
+      'CLOUDSDK_CORE_PROJECT',
+    ]);
   });
 
   it('the last answer comes within the grace: nothing is delivered any more', async () => {

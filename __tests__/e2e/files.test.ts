@@ -1,6 +1,7 @@
 // What the good path puts on disk, for whom, and what is left of it after post.
 import { basename, dirname, join } from 'node:path';
 import { startWorld, type World } from '../../sandbox/world.ts';
+import { readClaims } from '../../src/core/claims.ts';
 import { ACTION, AZURE, calm, cleanUp, FOUR, GCP, play } from './scenario.ts';
 
 let world: World;
@@ -36,11 +37,31 @@ it('files 0600 in a 0700 folder of the temp folder, out of the workspace, the re
     `700 directory ${folder}`,
     `600 regular file ${folder}/azure-identity-token`,
     `600 regular file ${folder}/gcp-credentials.json`,
+    `600 regular file ${folder}/gcp-docker-credentials.json`,
     `600 regular file ${folder}/gcp-identity-token`,
   ]);
   expect(result.leftovers.filter((f) => f.kind === 'file' && !f.ofRunner).map((f) => basename(f.path))).toEqual([
     'look.txt',
   ]);
+});
+
+it('a docker action, to which the temp folder is /github/runner_temp, finds credentials and their token by the output', async () => {
+  const look = 'cat "$(dirname "$GOOGLE_APPLICATION_CREDENTIALS")/gcp-docker-credentials.json" > look.txt';
+  const { result, main } = await play(world, {
+    steps: [
+      { id: 'federate', uses: ACTION, with: GCP },
+      { name: 'look', run: look },
+    ],
+  });
+  const temp = main.env.RUNNER_TEMP ?? '';
+  const onHost = (path = '') => path.replace(/^\/github\/runner_temp(?=\/)/, temp);
+  const docker = main.outputs['gcp-docker-credentials-file'];
+  expect(docker).toMatch(/^\/github\/runner_temp\/workload-identity-[0-9a-f]{32}\/gcp-docker-credentials\.json$/);
+  expect(dirname(onHost(docker))).toBe(dirname(main.outputs['gcp-credentials-file'] ?? ''));
+  const seen = result.leftovers.find((file) => basename(file.path) === 'look.txt')?.content.toString() ?? '';
+  const { credential_source: source, ...rest } = JSON.parse(seen);
+  const written = main.journal.find((e) => /^write/.test(e.what ?? '') && e.path === onHost(source.file));
+  expect(readClaims(written?.text ?? '').aud).toBe(`https:${rest.audience}`);
 });
 
 it('the files that consumers read whole have no line end', async () => {
@@ -50,6 +71,7 @@ it('the files that consumers read whole have no line end', async () => {
     'azure-identity-token',
     'gcp-identity-token',
     'gcp-credentials.json',
+    'gcp-docker-credentials.json',
   ]);
   for (const { text = '\n' } of written) expect(text).toBe(text.trim());
 });

@@ -273,6 +273,12 @@ describe("an event that strangers can cause, with the repository's trust", () =>
     expect(played.log).not.toContain('token.actions.githubusercontent.com:sub');
   });
 
+  it('with four clouds: no authority is asked by any of them', async () => {
+    const played = await play(world, { with: { ...FOUR, 'on-untrusted-event': 'fail' }, run: target(stranger) });
+    expectRefused(played, 'identity/untrusted-event');
+    expect(new Set(requests())).toEqual(new Set(['github idtoken']));
+  });
+
   it.each(EVENTS)('%s: no word where it is allowed', async (_, scenario) => {
     const { result, main } = await play(world, { with: { ...AWS, 'on-untrusted-event': 'allow' }, run: scenario });
     expect([result.result, main.annotations]).toEqual(['success', []]);

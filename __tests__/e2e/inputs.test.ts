@@ -106,7 +106,7 @@ it.each<[name: string, inputs: Record<string, string>, told: RegExp]>([
   [
     'one name for two secrets',
     { ...VAULT, 'vault-secrets': 'secret/data/a x | X\nsecret/data/b y | X' },
-    /^\[inputs\/name-twice\] vault-secrets: X is named twice/,
+    /^\[inputs\/name-twice\] vault-secrets, lines 1 and 2: X is named twice/,
   ],
   [
     'what has an effect on a chain alone, without one',
@@ -147,6 +147,33 @@ it('everything that is wrong, over all clouds, in one run', async () => {
   ]);
 });
 
+it("what does not go together of Google's inputs, in one run", async () => {
+  const messages = problems(
+    await play(world, {
+      with: {
+        ...GCP_DIRECT,
+        'gcp-token-format': 'id-token',
+        'gcp-delegates': 'relay@octo-project.iam.gserviceaccount.com',
+        'gcp-subject': 'admin@octo.example.com',
+        'gcp-token-lifetime': '2h',
+        'gcp-universe': 'evil.example',
+      },
+    }),
+  );
+  expect(messages.map((message) => /^\[inputs\/(\w+)\] ([\w-]+): /.exec(message)?.slice(1).join(' '))).toEqual([
+    'invalid gcp-token-lifetime',
+    'invalid gcp-token-format',
+    'missing gcp-id-token-audience',
+    'invalid gcp-delegates',
+    'invalid gcp-delegates',
+    'invalid gcp-subject',
+    'invalid gcp-subject',
+    'invalid gcp-subject',
+    'invalid gcp-token-lifetime',
+    'invalid gcp-universe',
+  ]);
+});
+
 it('every bad line of vault-secrets, by its number', async () => {
   const lines = [
     'secret/data/app',
@@ -160,7 +187,7 @@ it('every bad line of vault-secrets, by its number', async () => {
 });
 
 it('an input that may be secret is never quoted, and a value from a secret stays masked', async () => {
-  const secrets = { HEADERS: 'x-api-key: hunter2-hunter2', TOKEN: 'ghp_tok\u0001en-with-a-control-character' };
+  const secrets = { HEADERS: 'host: hunter2-hunter2', TOKEN: 'ghp_tok\u0001en-with-a-control-character' };
   const played = await play(world, {
     with: { ...VAULT, 'vault-headers': secrets.HEADERS, 'github-token': secrets.TOKEN },
     run: { secrets },

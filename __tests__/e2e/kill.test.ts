@@ -7,8 +7,8 @@ import { alive, asked, owed, type Point, recorded, setAside, stillSet, stopsMain
 import { AZURE, calm, cleanUp, FOUR, GCP, type Played, play, type Scenario, VAULT } from './scenario.ts';
 
 /** Readers of these do not take empty for absent, and GitHub cannot unset: they stay, and hold no secret (CONTRACT). */
-const LEFT = ['AWS_DEFAULT_REGION', 'AWS_REGION', 'AZURE_AUTHORITY_HOST'];
-const VARIABLES = 26;
+const LEFT = ['AWS_DEFAULT_REGION', 'AWS_REGION', 'AZURE_AUTHORITY_HOST', 'CLOUDSDK_CORE_PROJECT'];
+const VARIABLES = 27;
 
 let world: World;
 let since: number;
@@ -49,12 +49,12 @@ describe('killed where no request is under way', () => {
       ...points('fs', 1, 3), // modes of the command files
       ...points('state', 1, 2), // nonce, settings
       ...points('line', 1),
-      // Everything has answered: the folder is owed, made, filled; each variable is owed; then one append each.
-      ...points('state', 6),
+      // Everything has answered: what will last is written down, the folder is owed, made, filled; each variable is owed; then one append each.
+      ...points('state', 5, 6),
       ...points('fs', 4, 5, 6, 8, 10),
-      ...points('state', 7, 19, 32),
+      ...points('state', 7, 19, 33),
       ...points('env', 1),
-      ...points('fs', 11, 12),
+      ...points('fs', 13, 14),
       ...points('line', 10),
     ]),
   )('%s: nothing is left', async (_, point) => {

@@ -118,6 +118,8 @@ describe('main', () => {
       'write gcp-identity-token',
       'open gcp-credentials.json',
       'write gcp-credentials.json',
+      'open gcp-docker-credentials.json',
+      'write gcp-docker-credentials.json',
       'owe step variable',
       'set_env',
       'set_output',
@@ -135,7 +137,7 @@ describe('main', () => {
     expect(journal.find((e) => e.what === 'mkdir')?.mode).toBe(0o700);
     const opened = journal.filter((e) => e.what === 'open').map(({ mode, flags }) => ({ mode, flags: Number(flags) }));
     const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = process.getBuiltinModule('node:fs').constants;
-    expect(opened).toHaveLength(3);
+    expect(opened).toHaveLength(4);
     for (const open of opened) expect(open).toEqual({ mode: 0o600, flags: O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW });
   });
 
@@ -170,6 +172,7 @@ describe('the exchanges', () => {
       'vault auth/jwt/login',
       'vault read',
       'vault read',
+      'vault sys/capabilities-self', // beside the reads
     ]);
   });
 });

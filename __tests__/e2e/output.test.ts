@@ -363,6 +363,20 @@ describe('mask-identifiers', () => {
     for (const id of ids) expect(said(bad)).not.toContain(id);
   });
 
+  const QUOTA = { 'gcp-quota-project': 'billing-project' };
+  it.each([
+    ['AWS', AWS, ['123456789012']],
+    ['Azure', AZURE, ids.slice(1, 4)],
+    ['Google, directly', { ...GCP_DIRECT, ...QUOTA }, ['123456789012', 'octo-project', 'billing-project']],
+    ['Google, as an account whose address holds the project', GCP, ['123456789012', 'octo-project']],
+    ['Vault, which has none', VAULT, []],
+  ])('by cloud: %s', async (_, inputs, hidden) => {
+    const played = await play(world, { with: { ...inputs, 'mask-identifiers': 'true' } });
+    expect(played.result.result).toBe('success');
+    for (const id of hidden) expect(said(played)).not.toContain(id);
+    expect(played.result.masks).toEqual(expect.arrayContaining(hidden));
+  });
+
   it('is off unless asked for', async () => {
     const played = await play(world, { with: FOUR });
     expect(said(played)).toContain('123456789012');
@@ -387,6 +401,17 @@ describe('the summary', () => {
     expect(bad.result.result).toBe('failure');
     expect(bad.main.summary !== '').toBe(afterFailure);
     if (afterFailure) expect(bad.main.summary).toContain('aws/');
+  });
+
+  it.each([
+    ['AWS', AWS, [/AWS session/, /arn:aws:sts::123456789012:assumed-role\/deploy/]],
+    ['Azure', AZURE, [/Azure access token/, /11111111-1111/]],
+    ['Google', GCP, [/Google access token/, /deploy@octo-project/]],
+    ['Vault', VAULT, [/Vault/, /database\/creds\/readonly/]],
+  ])('by cloud: of %s names what was issued, to whom, and how it ends', async (_, inputs, words) => {
+    const { main } = await play(world, { with: inputs });
+    for (const word of words) expect(main.summary).toMatch(word);
+    expect(main.summary).toMatch(/expires at 20|revokes it|queues its revocation|revoked/);
   });
 
   it('of a public repository names no account, tenant or path after success', async () => {

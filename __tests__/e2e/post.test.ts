@@ -80,6 +80,40 @@ describe('a post that nobody disturbs', () => {
     }
   });
 
+  it('confirms the end of a token that main has asked for, since it held nothing', async () => {
+    const inputs = {
+      ...VAULT,
+      'vault-secrets': 'secret/data/app password | APP_PASSWORD',
+      'on-revoke-failure': 'fail',
+    };
+    const played = await play(world, { with: inputs });
+    const ofMain = world.traffic.filter((t) => t.service === 'vault' && t.start < played.main.end);
+    expect(ofMain.map((t) => t.operation)).toEqual(['auth/jwt/login', 'read', 'auth/token/revoke-self']);
+    expect(played.main.outputs.report).toContain('"ending":"revoked by main"');
+    expect(asked(played)).toEqual(['auth/token/revoke-self']);
+    expect(told(played)).toEqual([
+      expect.stringMatching(/^Vault token: revoked( \(by main, right after the last read\))?$/),
+    ]);
+    expect(annotations(played)).toEqual([]);
+  });
+
+  it.each([
+    ['loses its request', { kind: 'reset' }],
+    ['hangs', { kind: 'hang' }],
+    ['fails', { kind: 'status', reply: { status: 500 } }],
+  ] as const)('ends that token itself where main %s, and main is neither held nor failed', async (_, fault) => {
+    const inputs = {
+      ...VAULT,
+      'vault-secrets': 'secret/data/app password | APP_PASSWORD',
+      'on-revoke-failure': 'fail',
+    };
+    world.faults.push({ service: 'vault', operation: 'auth/token/revoke-self', ...fault });
+    const played = await play(world, { with: inputs });
+    expect(played.result.result).toBe('success');
+    expect(played.main.annotations).toEqual([]);
+    expect(told(played)).toEqual(['Vault token: revoked']);
+  });
+
   it('run again, finds all of it ended, and is green', async () => {
     const played = await withPosts([{}, {}], (folder) =>
       play(world, { with: { ...FOUR, 'on-revoke-failure': 'fail' }, run: { actions: () => folder, observe: false } }),

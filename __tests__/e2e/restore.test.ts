@@ -21,7 +21,7 @@ afterEach(() => {
 afterAll(() => world.stop());
 
 /** Their readers take an empty value for an error. */
-const STAY = ['AWS_DEFAULT_REGION', 'AWS_REGION', 'AZURE_AUTHORITY_HOST'];
+const STAY = ['AWS_DEFAULT_REGION', 'AWS_REGION', 'AZURE_AUTHORITY_HOST', 'CLOUDSDK_CORE_PROJECT'];
 
 interface Use {
   readonly [name: string]: unknown;
@@ -58,7 +58,7 @@ describe('one use', () => {
     const names = cleared.map(([name]) => name);
     expect([...names, ...STAY].sort()).toEqual(Object.keys(main.exported).sort());
     expect(said(post)).toBe(
-      `Variables: ${names.length} put back, left as they are: AWS_REGION, AWS_DEFAULT_REGION, AZURE_AUTHORITY_HOST`,
+      `Variables: ${names.length} put back, left as they are: AWS_REGION, AWS_DEFAULT_REGION, AZURE_AUTHORITY_HOST, CLOUDSDK_CORE_PROJECT`,
     );
     expect(post?.annotations).toEqual([]);
   });
@@ -175,6 +175,7 @@ describe('two uses in one job', () => {
       ...before,
       AWS_DEFAULT_REGION: one.AWS_DEFAULT_REGION,
       AZURE_AUTHORITY_HOST: one.AZURE_AUTHORITY_HOST,
+      CLOUDSDK_CORE_PROJECT: one.CLOUDSDK_CORE_PROJECT,
     });
     expect([post1?.annotations, post2?.annotations]).toEqual([[], []]);
   });

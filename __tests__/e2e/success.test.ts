@@ -34,13 +34,13 @@ const AZURE_SDK =
   'AZURE_CLIENT_ID AZURE_TENANT_ID AZURE_SUBSCRIPTION_ID AZURE_FEDERATED_TOKEN_FILE AZURE_AUTHORITY_HOST AZURE_TOKEN_CREDENTIALS';
 const TERRAFORM = 'ARM_USE_OIDC ARM_CLIENT_ID ARM_TENANT_ID ARM_SUBSCRIPTION_ID';
 const GCP_VARIABLES =
-  'GOOGLE_APPLICATION_CREDENTIALS CLOUDSDK_AUTH_CREDENTIAL_FILE_OVERRIDE GOOGLE_CLOUD_PROJECT CLOUDSDK_CORE_PROJECT GCLOUD_PROJECT GCP_PROJECT CLOUDSDK_PROJECT';
+  'GOOGLE_APPLICATION_CREDENTIALS CLOUDSDK_AUTH_CREDENTIAL_FILE_OVERRIDE GOOGLE_CLOUD_PROJECT CLOUDSDK_CORE_PROJECT GCLOUD_PROJECT GCP_PROJECT CLOUDSDK_PROJECT GOOGLE_GHA_CREDS_PATH';
 const VAULT_VARIABLES = 'APP_PASSWORD DB_USER DB_PASSWORD';
 
 const COMMON = 'federated expires-at report';
 const AWS_OUTPUTS = 'aws-account-id aws-role-arn aws-session-arn aws-expires-at';
 const AZURE_OUTPUTS = 'azure-expires-at azure-token-file';
-const GCP_OUTPUTS = 'gcp-project-id gcp-expires-at gcp-credentials-file';
+const GCP_OUTPUTS = 'gcp-project-id gcp-expires-at gcp-credentials-file gcp-docker-credentials-file';
 
 const words = (...texts: string[]) => texts.flatMap((text) => text.split(' ')).sort();
 
@@ -92,6 +92,7 @@ describe('one cloud', () => {
         'vault auth/token/revoke-self',
         'vault read',
         'vault read',
+        'vault sys/capabilities-self',
         'vault sys/leases/revoke',
       ],
     ],

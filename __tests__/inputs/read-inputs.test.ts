@@ -10,6 +10,12 @@ const AZURE: Inputs = {
 };
 const PROVIDER = 'projects/123456789012/locations/global/workloadIdentityPools/github/providers/octo-org';
 const GCP: Inputs = { 'gcp-workload-identity-provider': PROVIDER };
+const ACCOUNT = 'deploy@octo-project.iam.gserviceaccount.com';
+const MIDDLE = 'middle@octo-project.iam.gserviceaccount.com';
+const USER = 'admin@octo.example.com';
+const GCP_ACCOUNT: Inputs = { ...GCP, 'gcp-service-account': ACCOUNT };
+const NO_FILE: Inputs = { 'gcp-create-credentials-file': 'false' };
+const ID: Inputs = { 'gcp-token-format': 'id-token', 'gcp-id-token-audience': 'https://run.example.com' };
 const VAULT: Inputs = {
   'vault-url': 'https://vault.example.com',
   'vault-secrets': 'secret/data/app password | APP_PASSWORD',
@@ -328,9 +334,80 @@ const gcp: readonly Row[] = [
   ['gcp-project-id', { ...GCP, 'gcp-project-id': 'My Project' }, 'inputs/invalid', '"My Project"', 'project id'],
   ['gcp-scopes', { ...GCP, 'gcp-scopes': 'cloud-platform' }, 'inputs/invalid', 'an OAuth scope'],
   ['gcp-token-format', { ...GCP, 'gcp-token-format': 'jwt' }, 'inputs/invalid', 'none, access-token or id-token'],
-  ['gcp-token-format', { ...GCP, 'gcp-token-format': 'id-token' }, 'inputs/not-yet'],
+  ['gcp-token-format', { ...GCP, ...ID }, 'inputs/invalid', 'service accounts alone'],
+  ['gcp-id-token-audience', { ...GCP_ACCOUNT, 'gcp-token-format': 'id-token' }, 'inputs/missing', 'required with'],
+  ['gcp-id-token-audience', { ...GCP_ACCOUNT, ...ID, 'gcp-id-token-audience': 'a b' }, 'inputs/invalid', 'an audience'],
+  ['gcp-id-token-audience', { ...GCP_ACCOUNT, 'gcp-id-token-audience': 'x' }, 'inputs/invalid', 'id-token'],
+  [
+    'gcp-id-token-include-email',
+    { ...GCP_ACCOUNT, 'gcp-id-token-include-email': 'true' },
+    'inputs/invalid',
+    'id-token',
+  ],
+  [
+    'gcp-token-lifetime',
+    { ...GCP_ACCOUNT, ...ID, ...NO_FILE, 'gcp-token-lifetime': '5m' },
+    'inputs/invalid',
+    'an hour',
+  ],
+  [
+    'gcp-scopes',
+    { ...GCP_ACCOUNT, ...ID, ...NO_FILE, 'gcp-scopes': 'openid' },
+    'inputs/invalid',
+    'audience and no scopes',
+  ],
+  ['gcp-delegates', { ...GCP, ...NO_FILE, 'gcp-delegates': MIDDLE }, 'inputs/invalid', 'gcp-service-account'],
+  ['gcp-delegates', { ...GCP_ACCOUNT, 'gcp-delegates': MIDDLE }, 'inputs/invalid', 'gcp-create-credentials-file'],
+  ['gcp-delegates', { ...GCP_ACCOUNT, ...NO_FILE, 'gcp-delegates': 'middle' }, 'inputs/invalid', 'e-mail address'],
+  [
+    'gcp-delegates',
+    { ...GCP_ACCOUNT, ...NO_FILE, 'gcp-delegates': `${MIDDLE},${MIDDLE}` },
+    'inputs/invalid',
+    'names an account twice',
+  ],
+  ['gcp-delegates', { ...GCP_ACCOUNT, ...NO_FILE, 'gcp-delegates': ACCOUNT }, 'inputs/invalid', 'end of the chain'],
+  ['gcp-subject', { ...GCP, ...NO_FILE, 'gcp-subject': USER }, 'inputs/invalid', 'gcp-service-account'],
+  [
+    'gcp-service-account',
+    { ...GCP_ACCOUNT, ...NO_FILE, 'gcp-service-account': '104857600000000000001', 'gcp-subject': USER },
+    'inputs/invalid',
+    'e-mail address',
+  ],
+  ['gcp-scopes', { ...GCP, 'gcp-scopes': 'https://evil.example/auth/x' }, 'inputs/invalid', 'an OAuth scope'],
+  ['gcp-scopes', { ...GCP, 'gcp-scopes': 'https://mail.google.com/ openid' }, 'inputs/invalid', 'an OAuth scope'],
+  ['gcp-subject', { ...GCP_ACCOUNT, 'gcp-subject': USER }, 'inputs/invalid', 'gcp-create-credentials-file'],
+  ['gcp-subject', { ...GCP_ACCOUNT, ...NO_FILE, 'gcp-subject': 'everybody' }, 'inputs/invalid', 'e-mail address'],
+  [
+    'gcp-subject',
+    { ...GCP_ACCOUNT, ...NO_FILE, ...ID, 'gcp-subject': USER },
+    'inputs/invalid',
+    'no ID tokens of users',
+  ],
+  [
+    'gcp-token-lifetime',
+    { ...GCP_ACCOUNT, ...NO_FILE, 'gcp-subject': USER, 'gcp-token-lifetime': '2h' },
+    'inputs/invalid',
+    '"2h"',
+    'at most 1h',
+  ],
+  ['gcp-token-lifetime', { ...GCP_ACCOUNT, 'gcp-token-lifetime': '13h' }, 'inputs/invalid', '"13h"', 'from 1m to 12h'],
   ['gcp-token-lifetime', { ...GCP, 'gcp-token-lifetime': '30m' }, 'inputs/invalid', 'gcp-service-account'],
-  ['gcp-universe', { ...GCP, 'gcp-universe': 'apis-tpclp.goog' }, 'inputs/not-yet'],
+  ['gcp-universe', { ...GCP, 'gcp-universe': 'evil.com/' }, 'inputs/invalid', '"evil.com/"', 'a domain'],
+  ['gcp-universe', { ...GCP, 'gcp-universe': 'a@evil.com' }, 'inputs/invalid', 'a domain'],
+  ['gcp-universe', { ...GCP, 'gcp-universe': 'googleapis.com.evil.com' }, 'inputs/invalid', 'gcp-audience'],
+  ['gcp-universe', { ...GCP, 'gcp-universe': 'evil.example' }, 'inputs/invalid', '"evil.example"', 'gcp-audience'],
+  [
+    'gcp-universe',
+    { ...GCP, 'gcp-universe': 'evil.example', 'gcp-audience': `https://iam.googleapis.com/${PROVIDER}` },
+    'inputs/invalid',
+    'no cloud accepts',
+  ],
+  [
+    'gcp-universe',
+    { ...GCP, 'gcp-universe': 'evil.example', 'gcp-audience': 'sts.amazonaws.com' },
+    'inputs/invalid',
+    'no cloud accepts',
+  ],
   ['gcp-request-reason', { ...GCP, 'gcp-request-reason': 'grüße' }, 'inputs/invalid', 'printable ASCII'],
   [
     'gcp-create-credentials-file',
@@ -408,14 +485,32 @@ const vault: readonly Row[] = [
   ['vault-secrets', vaultSecrets('secret/data/a b | GITHUB_ENV'), 'inputs/invalid', 'line 1', 'belongs to GitHub'],
   ['vault-secrets', vaultSecrets('secret/data/a b | 1X'), 'inputs/invalid', 'line 1', 'not a name'],
   ['vault-secrets', vaultSecrets('secret/data/a b | A-B'), 'inputs/invalid', 'line 1', 'not a name'],
-  ['vault-secrets', vaultSecrets('POST pki/issue/web {"common_name":"x"} certificate | C'), 'inputs/not-yet', 'line 1'],
-  ['vault-secrets', vaultSecrets('secret/data/a b as file | F'), 'inputs/not-yet', 'line 1'],
+  ['vault-secrets', vaultSecrets('POST auth/token/create {"ttl":"1h"} x | C'), 'inputs/invalid', 'line 1', 'auth/'],
+  ['vault-secrets', vaultSecrets('POST secret/data/a ["x"] b | C'), 'inputs/invalid', 'line 1', 'JSON object'],
   ['vault-secrets', vaultSecrets(' ; ; '), 'inputs/invalid', 'holds no request'],
   ['vault-export-token', { ...VAULT, 'vault-export-token': 'TRUE' }, 'inputs/invalid', '"TRUE"', 'true or false'],
   ['vault-tls-skip-verify', { ...VAULT, 'vault-tls-skip-verify': 'no' }, 'inputs/invalid', '"no"', 'true or false'],
-  ['vault-tls-skip-verify', { ...VAULT, 'vault-tls-skip-verify': 'true' }, 'inputs/not-yet'],
-  ['vault-ca-certificate', { ...VAULT, 'vault-ca-certificate': '/ca.pem' }, 'inputs/not-yet'],
-  ['vault-headers', { ...VAULT, 'vault-headers': 'x-a: b' }, 'inputs/not-yet'],
+  [
+    'vault-tls-skip-verify',
+    { ...VAULT, 'vault-tls-skip-verify': 'true', 'vault-ca-certificate': '/ca.pem' },
+    'inputs/invalid',
+    'vault-ca-certificate',
+  ],
+  [
+    'vault-ca-certificate',
+    { ...VAULT, 'vault-url': 'http://127.0.0.1:8200', 'vault-ca-certificate': '/ca.pem' },
+    'inputs/invalid',
+    'plain http',
+  ],
+  ['vault-ca-certificate', { ...VAULT, 'vault-ca-certificate': 'no\ncertificate' }, 'inputs/invalid', 'its base64'],
+  [
+    'vault-client-key',
+    { ...VAULT, 'vault-client-certificate': '/c.pem' },
+    'inputs/invalid',
+    'vault-client-certificate',
+  ],
+  ['vault-client-certificate', { ...VAULT, 'vault-client-key': '/k.pem' }, 'inputs/invalid', 'vault-client-key'],
+  ['vault-headers', { ...VAULT, 'vault-headers': 'X-Vault-Token: hvs.x' }, 'inputs/invalid', 'name: value'],
 ];
 
 describe.each([
@@ -622,7 +717,7 @@ describe('right steps', () => {
     const [plan, ...more] = plans(inputs);
     expect(more).toEqual([]);
     expect(Object.values(plan?.audiences ?? {})).toEqual(audiences);
-    expect(plan?.hosts).toEqual(hosts);
+    expect(new Set(plan?.hosts)).toEqual(new Set(hosts));
   });
 
   it('reads all four clouds of one step', () => {
@@ -660,6 +755,16 @@ describe('right steps', () => {
       'vault-auth-namespace': 'admin',
     });
   });
+});
+
+it.each([
+  [{ 'vault-namespace': 'team' }, ['team', 'team']],
+  [{ 'vault-namespace': 'team', 'vault-auth-namespace': 'root' }, ['team', undefined]],
+  [{ 'vault-namespace': 'team/app', 'vault-auth-namespace': 'team' }, ['team/app', 'team']],
+  [{ 'vault-namespace': 'root' }, [undefined, undefined]],
+])('the namespaces of %j: %j', (inputs, namespaces) => {
+  const settings = orders({ ...VAULT, ...inputs }).tasks[0]?.settings;
+  expect([settings?.['vault-namespace'], settings?.['vault-auth-namespace']]).toEqual(namespaces);
 });
 
 describe('the registry', () => {

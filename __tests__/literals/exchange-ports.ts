@@ -31,7 +31,9 @@ export function endingPorts(
   send: Send,
   settings: Readonly<Record<string, string>>,
   revoke = true,
+  inputs: Readonly<Record<string, string>> = {},
 ): EndingPorts & { readonly clock: FakeClock } {
-  const { clock, budget, patient: patience } = exchangePorts(send);
-  return { clock, budget, patient: patience, revoke, settings: (name) => settings[name], say: () => {} };
+  const { clock, budget, patient: patience, job } = exchangePorts(send);
+  const saved = { settings: (name: string) => settings[name], reread: (name: string) => inputs[name] };
+  return { ...saved, clock, budget, patient: patience, revoke, job, say: () => {} };
 }

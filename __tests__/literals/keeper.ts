@@ -19,7 +19,7 @@ export function memoryFiles() {
   const files: Files = {
     checkTemp: () => {},
     createFolder: () => '/temp/folder',
-    createFile: (_, name, content) => write(name, content),
+    createFile: (_, name, content) => write(name, String(content)),
     replaceFile: (_, name, content) => write(name, content),
     appendLine: (_, name, line) => write(name, `${disk.contents?.[name] ?? ''}${line}\n`),
     readLines: (_, name) => (disk.contents?.[name] ?? '').split('\n'),

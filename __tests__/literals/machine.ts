@@ -13,10 +13,11 @@ export function fakeFolder(): FakeFolder {
     files,
     name: () => 'workload-identity-step',
     write(name, content, inner = '/temp/step') {
-      files.set(`${inner}/${name}`, content);
+      files.set(`${inner}/${name}`, Buffer.from(content).toString());
       return `${inner}/${name}`;
     },
     pathOf: (name) => `/temp/step/${name}`,
+    pathInDocker: (name) => `/docker/step/${name}`,
     makeInner: (name) => `/temp/step/${name}`,
     read: (inner, name) => files.get(`${inner}/${name}`),
   };

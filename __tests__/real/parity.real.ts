@@ -1,11 +1,13 @@
 // The requests that the emulated Vault is held to, sent to a real OpenBao: what the sandbox answers is what OpenBao answers, word for word.
 
+import { type Backends, startBackends } from '../../real/backends.ts';
 import { type OpenBao, startOpenBao } from '../../real/openbao.ts';
 import { parts } from '../../real/parts.ts';
 import { type Postgres, startPostgres } from '../../real/postgres.ts';
 import { configureVault } from '../../real/vault-setup.ts';
 import { json, type Service } from '../../sandbox/service.ts';
 import { startWorld, type World } from '../../sandbox/world.ts';
+import { ENGINES } from '../sandbox/vault/engine-requests.ts';
 import { ISSUER, jwks, publicKeyPem } from '../sandbox/vault/job.ts';
 import { differences, type Got, play, type Sent, type Stage } from '../sandbox/vault/play.ts';
 import { LEASES, LOGINS, NAMESPACES, type Row, SECRETS, TOKENS, WRAPPING } from '../sandbox/vault/requests.ts';
@@ -29,12 +31,14 @@ const DISCOVERY = {
 let world: World;
 let postgres: Postgres;
 let bao: OpenBao;
+let backends: Backends;
 let stage: Stage;
 let down = false;
 
 beforeAll(async () => {
   world = await startWorld({ services: [issuer] });
-  [postgres, bao] = await Promise.all([
+  [backends, postgres, bao] = await Promise.all([
+    startBackends(),
     startPostgres(parts().postgres),
     startOpenBao(parts().bao, { HTTPS_PROXY: world.proxyUrl }),
   ]);
@@ -42,6 +46,7 @@ beforeAll(async () => {
     issuerCa: world.authority.cert,
     issuerKeys: [publicKeyPem],
     postgres,
+    backends,
   });
   stage = {
     send: (request) => send(bao.origin, request),
@@ -62,6 +67,7 @@ afterEach(async () => {
 afterAll(async () => {
   await bao?.stop();
   await postgres?.stop();
+  await backends?.stop();
   await world?.stop();
 });
 
@@ -73,6 +79,7 @@ async function send(origin: string, { method, path, headers, body }: Sent): Prom
 const TABLES: readonly (readonly [string, readonly Row[]])[] = [
   ['logins', LOGINS],
   ['secrets', SECRETS],
+  ['engines', ENGINES],
   ['tokens', TOKENS],
   ['leases', LEASES],
   ['namespaces', NAMESPACES],

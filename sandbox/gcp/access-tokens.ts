@@ -4,7 +4,7 @@ import type { WorldClock } from '../clock.ts';
 import type { Entry, Ledger } from '../ledger.ts';
 import type { Call, Reply } from '../service.ts';
 import { findAccount } from './context.ts';
-import { type Principal, principalName } from './principal.ts';
+import { type Principal, principalName, type UserPrincipal } from './principal.ts';
 import { insufficientScopes, unauthenticated } from './refusal.ts';
 import type { GcpTrust } from './trust.ts';
 
@@ -56,9 +56,20 @@ export class AccessTokens {
     return enough ? token : insufficientScopes(service);
   }
 
+  /** A living token, by its text. */
+  find(token: string): AccessToken | undefined {
+    const found = this.#issued.get(token);
+    return found && this.#ledger.alive(found.entry) ? found : undefined;
+  }
+
   knows(token: string): boolean {
     return this.#issued.has(token);
   }
+}
+
+/** Who a token speaks for: with domain-wide delegation the user, who holds none of the account's roles. */
+export function speaker({ principal, actingAs }: AccessToken): Principal | UserPrincipal {
+  return actingAs === undefined ? principal : { kind: 'user', email: actingAs };
 }
 
 /** A disabled pool or account silences tokens already issued; a disabled provider does not (facts: gcp 3). */

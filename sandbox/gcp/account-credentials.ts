@@ -46,14 +46,17 @@ function reached(
     const step = findAccount(trust, name);
     if (!step) return accountNotFound(name);
     if (!mayOnAccount(from, DELEGATION, step)) return permissionDenied(DELEGATION);
+    if (step.account.disabled) return accountDisabled(step.account);
     from = { kind: 'service account', email: step.account.email };
   }
   const found = findAccount(trust, target);
   if (!found) return accountNotFound(target);
   if (!mayOnAccount(from, permission, found)) return permissionDenied(permission);
-  if (!found.account.disabled) return found.account;
-  const message = `Service account ${found.account.email} is disabled.`;
-  return apiRefusal({ code: 400, status: 'FAILED_PRECONDITION', message });
+  return found.account.disabled ? accountDisabled(found.account) : found.account;
+}
+
+function accountDisabled({ email }: ServiceAccount): Reply {
+  return apiRefusal({ code: 400, status: 'FAILED_PRECONDITION', message: `Service account ${email} is disabled.` });
 }
 
 /** The regional access boundary that newer libraries ask for: none. */

@@ -1,4 +1,5 @@
 // What the Service Account Credentials API gives, once the caller may: access tokens, ID tokens, signatures.
+import { randomBytes } from 'node:crypto';
 import { json, type Reply } from '../service.ts';
 import type { AccessTokens } from './access-tokens.ts';
 import { durationOf, type Fields, isReply, stringsOf } from './account-request.ts';
@@ -99,7 +100,18 @@ async function signJwt(account: ServiceAccount, fields: Fields, context: GcpCont
   if (exp !== undefined && (typeof exp !== 'number' || exp > context.clock.seconds() + 12 * HOUR)) {
     return invalidArgument();
   }
-  return json(200, { keyId: keyIdOf(account.email), signedJwt: await sign(payload, account.email) }, googleHeaders());
+  const signedJwt = await sign(payload, account.email);
+  context.ledger.issue({
+    id: randomBytes(12).toString('hex'),
+    service: 'gcp',
+    kind: 'signed JWT',
+    holder: account.email,
+    scope: String(payload.aud ?? ''),
+    ...(exp !== undefined && { expiresAt: exp * 1000 }),
+    revocable: false,
+    secrets: [signedJwt],
+  });
+  return json(200, { keyId: keyIdOf(account.email), signedJwt }, googleHeaders());
 }
 
 function payloadOf(value: unknown): Record<string, unknown> | undefined {

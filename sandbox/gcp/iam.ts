@@ -1,5 +1,5 @@
 // Who may do what: roles to permissions, and policies of service accounts and projects against the names of a principal.
-import { memberNames, type Principal } from './principal.ts';
+import { memberNames, type Principal, type UserPrincipal } from './principal.ts';
 import type { Binding, Project, ServiceAccount } from './trust.ts';
 
 const PROJECT_READ = ['resourcemanager.projects.get'];
@@ -34,11 +34,11 @@ export function mayOnAccount(
 }
 
 /** By the project's policy. */
-export function mayOnProject(principal: Principal, permission: string, project: Project): boolean {
+export function mayOnProject(principal: Principal | UserPrincipal, permission: string, project: Project): boolean {
   return grants(project.bindings ?? [], principal, permission);
 }
 
-function grants(bindings: readonly Binding[], principal: Principal, permission: string): boolean {
+function grants(bindings: readonly Binding[], principal: Principal | UserPrincipal, permission: string): boolean {
   const names = new Set(memberNames(principal));
   return bindings.some(({ role, members }) => ROLES[role]?.includes(permission) && members.some((m) => names.has(m)));
 }

@@ -18,8 +18,15 @@ export interface AccountPrincipal {
   readonly email: string;
 }
 
+/** A Workspace user, as whom a service account acts. */
+export interface UserPrincipal {
+  readonly kind: 'user';
+  readonly email: string;
+}
+
 /** Every member string that means this principal. One attribute a principalSet: no name means two at once. */
-export function memberNames(principal: Principal): string[] {
+export function memberNames(principal: Principal | UserPrincipal): string[] {
+  if (principal.kind === 'user') return [`user:${principal.email}`];
   if (principal.kind === 'service account') return [`serviceAccount:${principal.email}`];
   const pool = `//iam.googleapis.com/${principal.pool}`;
   return [
@@ -31,6 +38,6 @@ export function memberNames(principal: Principal): string[] {
 }
 
 /** As ledgers and refusals write it. */
-export function principalName(principal: Principal): string {
+export function principalName(principal: Principal | UserPrincipal): string {
   return memberNames(principal)[0] ?? '';
 }

@@ -1,6 +1,6 @@
-// Two services that a job's tokens open, for demos and consumers: Resource Manager's projects and Storage's buckets.
+// Services that a job's access tokens open, for demos and consumers: Resource Manager's projects, Storage's buckets, Workspace's directory.
 import { type Call, json, type Reply } from '../service.ts';
-import type { AccessTokens } from './access-tokens.ts';
+import { type AccessTokens, speaker } from './access-tokens.ts';
 import { findProject, type GcpContext, universeOf } from './context.ts';
 import { mayOnProject } from './iam.ts';
 import { principalName } from './principal.ts';
@@ -30,7 +30,7 @@ export function readProject(call: Call, context: GcpContext, tokens: AccessToken
   if (name === undefined || call.method !== 'GET') return notFound('Method not found.');
   const project = findProject(trust, name);
   // A project that is not there is refused as one that may not be seen.
-  if (!project || !mayOnProject(caller.principal, 'resourcemanager.projects.get', project)) {
+  if (!project || !mayOnProject(speaker(caller), 'resourcemanager.projects.get', project)) {
     return apiRefusal({ code: 403, status: 'PERMISSION_DENIED', message: 'The caller does not have permission' });
   }
   if (project.disabledServices?.includes(service)) {
@@ -56,8 +56,8 @@ export function listBuckets(call: Call, context: GcpContext, tokens: AccessToken
   const name = call.url.searchParams.get('project');
   if (!name) return storageRefusal(400, 'Required parameter: project', 'required');
   const project = findProject(trust, name);
-  if (!project || !mayOnProject(caller.principal, 'storage.buckets.list', project)) {
-    const who = caller.actingAs ?? principalName(caller.principal).replace(/^serviceAccount:/, '');
+  if (!project || !mayOnProject(speaker(caller), 'storage.buckets.list', project)) {
+    const who = principalName(speaker(caller)).replace(/^(serviceAccount|user):/, '');
     const text = `${who} does not have storage.buckets.list access to the Google Cloud project. Permission 'storage.buckets.list' denied on resource (or it may not exist).`;
     return storageRefusal(403, text, 'forbidden');
   }
@@ -85,4 +85,24 @@ function storageRefusal(code: number, message: string, reason: string): Reply {
   const place = code === 401 ? { locationType: 'header', location: 'Authorization' } : {};
   const errors = [{ message, domain: 'global', reason, ...place }];
   return json(code, { error: { code, message, errors } }, googleHeaders());
+}
+
+const DIRECTORY_SCOPES = ['admin.directory.user', 'admin.directory.user.readonly'].map((scope) => `${AUTH}/${scope}`);
+
+/** `GET admin.googleapis.com/admin/directory/v1/users`: for a Workspace's own users, not for service accounts. */
+export function listUsers(call: Call, context: GcpContext, tokens: AccessTokens): Reply {
+  const trust = context.trust();
+  const caller = tokens.shown(call, `admin.${universeOf(trust)}`, DIRECTORY_SCOPES, trust);
+  if ('status' in caller) return caller;
+  if (call.url.pathname !== '/admin/directory/v1/users' || call.method !== 'GET') return notFound('Method not found.');
+  // cloud-platform is no scope of the directory.
+  if (caller.actingAs === undefined || !caller.scopes.some((scope) => DIRECTORY_SCOPES.includes(scope))) {
+    return apiRefusal({
+      code: 403,
+      status: 'PERMISSION_DENIED',
+      message: 'Not Authorized to access this resource/api',
+    });
+  }
+  const users = (trust.users ?? []).map((primaryEmail) => ({ kind: 'admin#directory#user', primaryEmail }));
+  return json(200, { kind: 'admin#directory#users', users }, googleHeaders());
 }

@@ -3,9 +3,11 @@ import { type Call, json, type Reply, type Service } from '../service.ts';
 import { AccessTokens } from './access-tokens.ts';
 import { actAsAccount } from './account-credentials.ts';
 import { evaluate } from './cel.ts';
+import { callService, isCloudRun } from './cloud-run.ts';
 import { type GcpContext, universeOf } from './context.ts';
+import { introspect } from './introspection.ts';
 import { notFound } from './refusal.ts';
-import { listBuckets, readProject } from './resources.ts';
+import { listBuckets, listUsers, readProject } from './resources.ts';
 import { grantSigned, revoke } from './signed-grant.ts';
 import { prepareSigningKey, publishedKeys } from './signing.ts';
 import { exchangeToken } from './token-exchange.ts';
@@ -13,14 +15,12 @@ import { exchangeToken } from './token-exchange.ts';
 type Answer = (call: Call, context: GcpContext, tokens: AccessTokens) => Reply | Promise<Reply>;
 
 const HOSTS: Readonly<Record<string, Answer>> = {
-  sts: (call, context, tokens) =>
-    call.method === 'POST' && call.url.pathname === '/v1/token'
-      ? exchangeToken(call, context, tokens)
-      : notFound('Method not found.'),
+  sts: securityTokens,
   iamcredentials: actAsAccount,
   oauth2: oauth,
   cloudresourcemanager: readProject,
   storage: listBuckets,
+  admin: listUsers,
   www: keys,
 };
 
@@ -31,6 +31,7 @@ export function gcpService(context: GcpContext): Service {
   // The first evaluation in a process is twenty times slower than the next: not on a client's time.
   evaluate('assertion.sub', { assertion: { sub: '' } });
   const answerOf = (host: string): Answer | undefined => {
+    if (isCloudRun(host)) return callService;
     const [name = '', ...domain] = host.split('.');
     return domain.join('.') === universeOf(context.trust()) && Object.hasOwn(HOSTS, name) ? HOSTS[name] : undefined;
   };
@@ -42,15 +43,23 @@ export function gcpService(context: GcpContext): Service {
   };
 }
 
-/** `token`, `generateAccessToken`, `generateIdToken`, `signJwt`, `allowedLocations`, `projects.get`, `buckets.list`; else method and path. */
+/** `token`, `introspect`, `generateAccessToken`, `generateIdToken`, `signJwt`, `allowedLocations`, `projects.get`, `buckets.list`, `users.list`; else method and path. */
 function operation(call: Call): string {
   const { pathname } = call.url;
   if (pathname === '/v1/token' || pathname === '/token') return 'token';
   if (pathname === '/revoke') return 'revoke';
+  if (pathname === '/v1/introspect') return 'introspect';
   if (/^\/v1\/projects\/[^/:]+$/.test(pathname)) return 'projects.get';
   if (pathname === '/storage/v1/b') return 'buckets.list';
+  if (pathname === '/admin/directory/v1/users') return 'users.list';
   const [, method] = /\/serviceAccounts\/[^/:]+[:/](\w+)$/.exec(pathname) ?? [];
   return method ?? `${call.method} ${pathname}`;
+}
+
+function securityTokens(call: Call, context: GcpContext, tokens: AccessTokens): Reply | Promise<Reply> {
+  if (call.method === 'POST' && call.url.pathname === '/v1/token') return exchangeToken(call, context, tokens);
+  if (call.method === 'POST' && call.url.pathname === '/v1/introspect') return introspect(call, tokens);
+  return notFound('Method not found.');
 }
 
 function oauth(call: Call, context: GcpContext, tokens: AccessTokens): Reply | Promise<Reply> {

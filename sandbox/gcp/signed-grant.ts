@@ -38,6 +38,10 @@ export async function grantSigned(call: Call, context: GcpContext, tokens: Acces
   }
   const subject = claims.sub;
   const user = typeof subject === 'string' && subject !== account.email ? subject : undefined;
+  // The user first: whose domain it is decides which delegations count.
+  if (user !== undefined && !trust.users?.includes(user)) {
+    return oauthRefusal('invalid_grant', 'Invalid email or User ID');
+  }
   if (user !== undefined && !scopes.every((scope) => account.domainWideScopes?.includes(scope))) {
     const text =
       'Client is unauthorized to retrieve access tokens using this method, or client not authorized for any of the scopes requested.';

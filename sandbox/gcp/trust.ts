@@ -4,6 +4,8 @@ export interface GcpTrust {
   /** `googleapis.com` unless said. */
   readonly universe?: string;
   readonly projects: readonly Project[];
+  /** Addresses of the Workspace's users, for domain-wide delegation. */
+  readonly users?: readonly string[];
 }
 
 export interface Project {
@@ -57,8 +59,13 @@ export interface Binding {
 
 const POOL = 'iam.googleapis.com/projects/123456789012/locations/global/workloadIdentityPools/github';
 const REPOSITORY = `principalSet://${POOL}/attribute.repository_id/1296269`;
+const RELAY = 'relay@octo-project.iam.gserviceaccount.com';
+const TOKEN_CREATOR = 'roles/iam.serviceAccountTokenCreator';
 
-/** The demo's project: trusts the repositories of octo-org, and gives octo-org/octo-repo a service account. */
+/**
+ * The demo's project: trusts the repositories of octo-org, and gives octo-org/octo-repo a service account, another at the end of a chain, and one
+ * that acts as the users of its Workspace.
+ */
 export const defaultGcpTrust: GcpTrust = {
   projects: [
     {
@@ -87,6 +94,23 @@ export const defaultGcpTrust: GcpTrust = {
           uniqueId: '104857600000000000001',
           bindings: [{ role: 'roles/iam.workloadIdentityUser', members: [REPOSITORY] }],
         },
+        {
+          email: RELAY,
+          uniqueId: '104857600000000000002',
+          bindings: [{ role: TOKEN_CREATOR, members: [REPOSITORY] }],
+        },
+        {
+          email: 'release@octo-project.iam.gserviceaccount.com',
+          uniqueId: '104857600000000000003',
+          bindings: [{ role: TOKEN_CREATOR, members: [`serviceAccount:${RELAY}`] }],
+          lifetimeExtension: true,
+        },
+        {
+          email: 'directory@octo-project.iam.gserviceaccount.com',
+          uniqueId: '104857600000000000004',
+          bindings: [{ role: TOKEN_CREATOR, members: [REPOSITORY] }],
+          domainWideScopes: ['https://www.googleapis.com/auth/admin.directory.user.readonly'],
+        },
       ],
       bindings: [
         { role: 'roles/viewer', members: ['serviceAccount:deploy@octo-project.iam.gserviceaccount.com', REPOSITORY] },
@@ -94,4 +118,5 @@ export const defaultGcpTrust: GcpTrust = {
       buckets: ['octo-artifacts', 'octo-site'],
     },
   ],
+  users: ['admin@octo.example.com'],
 };

@@ -13,12 +13,18 @@ export interface Leaf {
 export interface Authority {
   /** PEM of the authority itself, for NODE_EXTRA_CA_CERTS and its like. */
   readonly cert: string;
-  /** A server certificate for one DNS name or IPv4 address, valid for a week. */
-  issue(host: string): Leaf;
+  /** A server certificate for one DNS name or IPv4 address, valid for a week unless said. */
+  issue(host: string, days?: Days): Leaf;
+  /** A client certificate. */
+  issueClient(name: string, days?: Days): Leaf;
 }
+
+/** From and until when, in days from now. */
+export type Days = readonly [from: number, until: number];
 
 const DAY_MS = 86_400_000;
 const ECDSA_SHA256 = der.sequence(der.objectId('1.2.840.10045.4.3.2'));
+const CLIENT_AUTH = der.sequence(der.objectId('1.3.6.1.5.5.7.3.2'));
 const SERVER_AUTH = der.sequence(der.objectId('1.3.6.1.5.5.7.3.1'));
 const CERT_SIGN_AND_CRL_SIGN = der.bitString(Buffer.from([0x06]), 1);
 const DIGITAL_SIGNATURE = der.bitString(Buffer.from([0x80]), 7);
@@ -30,6 +36,7 @@ interface Request {
   readonly issuerKey: Buffer;
   readonly signer: KeyObject;
   readonly extensions: readonly Buffer[];
+  readonly days?: Days | undefined;
 }
 
 export function createAuthority(name = 'sandbox throwaway CA'): Authority {
@@ -45,28 +52,35 @@ export function createAuthority(name = 'sandbox throwaway CA'): Authority {
     signer,
     extensions: [basicConstraints, keyUsage],
   });
-  return { cert, issue: (host) => leaf(host, name, own, signer) };
+  const issuer = { issuer: name, issuerKey: own, signer };
+  return {
+    cert,
+    issue: (host, days) => leaf({ ...issuer, subject: host, days }, [alternativeName(host), use(SERVER_AUTH)]),
+    issueClient: (subject, days) => leaf({ ...issuer, subject, days }, [use(CLIENT_AUTH)]),
+  };
 }
 
-function leaf(host: string, issuer: string, issuerKey: Buffer, signer: KeyObject): Leaf {
-  const { privateKey } = newKey();
+function alternativeName(host: string): Buffer {
   const alternative = isIPv4(host)
     ? der.element(0x87, Buffer.from(host.split('.').map(Number)))
     : der.element(0x82, Buffer.from(host));
-  const extensions = [
-    extension('2.5.29.17', false, der.sequence(alternative)),
-    extension('2.5.29.37', false, SERVER_AUTH),
-    extension('2.5.29.15', true, DIGITAL_SIGNATURE),
-  ];
+  return extension('2.5.29.17', false, der.sequence(alternative));
+}
+
+const use = (purpose: Buffer) => extension('2.5.29.37', false, purpose);
+
+function leaf(request: Omit<Request, 'publicKey' | 'extensions'>, own: readonly Buffer[]): Leaf {
+  const { privateKey } = newKey();
+  const extensions = [...own, extension('2.5.29.15', true, DIGITAL_SIGNATURE)];
   const publicKey = subjectPublicKey(privateKey);
   return {
     key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
-    cert: certificate({ subject: host, issuer, publicKey, issuerKey, signer, extensions }),
+    cert: certificate({ ...request, publicKey, extensions }),
   };
 }
 
 function certificate(request: Request): string {
-  const { subject, issuer, publicKey, issuerKey, signer, extensions } = request;
+  const { subject, issuer, publicKey, issuerKey, signer, extensions, days = [-1, 7] } = request;
   const now = Date.now();
   const serial = Buffer.concat([Buffer.from([1]), randomBytes(15)]);
   const keyIds = [
@@ -78,7 +92,7 @@ function certificate(request: Request): string {
     der.integer(serial),
     ECDSA_SHA256,
     commonName(issuer),
-    der.sequence(der.utcTime(new Date(now - DAY_MS)), der.utcTime(new Date(now + 7 * DAY_MS))),
+    der.sequence(der.utcTime(new Date(now + days[0] * DAY_MS)), der.utcTime(new Date(now + days[1] * DAY_MS))),
     commonName(subject),
     publicKey,
     der.element(0xa3, der.sequence(...extensions, ...keyIds)),

@@ -1,7 +1,9 @@
 // CONNECT: whether a tunnel opens, and the server's half of TLS at its end, with a certificate for the host that was asked for.
+import { X509Certificate } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { createSecureContext, type SecureContext, TLSSocket } from 'node:tls';
+import type { HostTls } from '../service.ts';
 import type { Authority } from './authority.ts';
 import type { Line } from './delivery.ts';
 import { takeFault } from './faults.ts';
@@ -56,7 +58,7 @@ export async function connect(house: House, request: IncomingMessage, socket: So
   socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
   if (head.length > 0) socket.unshift(head);
   if (fault?.kind === 'tls-broken') return void socket.once('data', () => socket.resetAndDestroy());
-  secure(house, place, socket, entry);
+  secure(house, place, service.tls?.(place.host), socket, entry);
 }
 
 function refuse(
@@ -72,9 +74,10 @@ function refuse(
 }
 
 /** The certificate is that of the host that was asked for, whatever name the client then sends. */
-function secure(house: House, place: Target, raw: Socket, entry: Connection): void {
-  const secureContext = contextFor(house, place.name);
-  const encrypted = new TLSSocket(raw, { isServer: true, secureContext, ALPNProtocols: ['http/1.1'] });
+function secure(house: House, place: Target, tls: HostTls | undefined, raw: Socket, entry: Connection): void {
+  const secureContext = contextFor(house, place.name, tls);
+  const demand = tls?.clients ? { requestCert: true, rejectUnauthorized: true } : {};
+  const encrypted = new TLSSocket(raw, { isServer: true, secureContext, ALPNProtocols: ['http/1.1'], ...demand });
   const failed = (error: Error & { code?: string }) => {
     entry.outcome ??= `tls failed: ${error.code ?? error.message}`;
     raw.destroy();
@@ -83,6 +86,7 @@ function secure(house: House, place: Target, raw: Socket, entry: Connection): vo
   raw.on('close', () => encrypted.destroy());
   encrypted.setTimeout(HANDSHAKE_MS, () => raw.destroy());
   encrypted.once('secure', () => {
+    if (tls?.clients && !isClientOf(tls.clients, encrypted)) return failed(new Error('unknown client certificate'));
     entry.outcome = 'opened';
     encrypted.setTimeout(0).removeAllListeners('timeout');
     house.lines.set(encrypted, { host: place.host, encrypted: true, socket: encrypted, raw });
@@ -90,10 +94,19 @@ function secure(house: House, place: Target, raw: Socket, entry: Connection): vo
   });
 }
 
-function contextFor(house: House, name: string): SecureContext {
-  const known = house.contexts.get(name);
+/** OpenSSL refuses a client without a certificate; whose it is, Node leaves to the server. */
+function isClientOf(clients: Authority, socket: TLSSocket): boolean {
+  const shown = socket.getPeerX509Certificate();
+  return shown?.verify(new X509Certificate(clients.cert).publicKey) === true;
+}
+
+/** One for each host, as long as it speaks TLS in the same way. */
+function contextFor(house: House, name: string, tls: HostTls = {}): SecureContext {
+  const authority = tls.authority ?? house.authority;
+  const key = [name, authority.cert, tls.clients?.cert].join();
+  const known = house.contexts.get(key);
   if (known !== undefined) return known;
-  const made = createSecureContext(house.authority.issue(name));
-  house.contexts.set(name, made);
+  const made = createSecureContext({ ...authority.issue(name), ...(tls.clients && { ca: tls.clients.cert }) });
+  house.contexts.set(key, made);
   return made;
 }

@@ -14,7 +14,13 @@ export type SecretMount =
   | PkiMount
   | SshMount
   | TransitMount
-  | TotpMount;
+  | TotpMount
+  | RabbitMount
+  | ConsulMount
+  | NomadMount
+  | KubernetesMount
+  | LdapMount
+  | IdentityMount;
 
 export interface KvOneMount {
   readonly type: 'kv';
@@ -129,4 +135,47 @@ export interface TotpMount {
   readonly type: 'totp';
   /** Base32 secret by key name. */
   readonly keys: Readonly<Record<string, string>>;
+}
+
+export interface RabbitMount {
+  readonly type: 'rabbitmq';
+  readonly roles: Readonly<Record<string, LeasedRole & { readonly tags?: string }>>;
+}
+
+export interface ConsulMount {
+  readonly type: 'consul';
+  readonly roles: Readonly<Record<string, LeasedRole>>;
+}
+
+export interface NomadMount {
+  readonly type: 'nomad';
+  readonly roles: Readonly<Record<string, LeasedRole>>;
+}
+
+export interface KubernetesMount {
+  readonly type: 'kubernetes';
+  readonly roles: Readonly<Record<string, KubernetesRole>>;
+}
+
+export interface KubernetesRole {
+  /** `*` for all. */
+  readonly allowed_kubernetes_namespaces: readonly string[];
+  /** An account that is there; left out: one is made for each token, bound to `kubernetes_role_name`. */
+  readonly service_account_name?: string;
+  readonly kubernetes_role_name?: string;
+  readonly token_default_ttl?: Duration;
+}
+
+export interface LdapMount {
+  readonly type: 'ldap';
+  readonly roles: Readonly<Record<string, LeasedRole>>;
+  readonly static_roles?: Readonly<Record<string, StaticRole>>;
+  /** Accounts by set. */
+  readonly library?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** Always mounted at `identity`, which the document may give OIDC roles. */
+export interface IdentityMount {
+  readonly type: 'identity';
+  readonly roles: Readonly<Record<string, { readonly ttl?: Duration }>>;
 }

@@ -35,6 +35,7 @@ export function vaultService(context: VaultContext): Service {
   return {
     name: 'vault',
     plays: (host) => serverAt(host) !== undefined,
+    tls: (host) => serverAt(host)?.tls,
     operation: (call) => operationName(call, serverAt(call.host)),
     answer: (call) => answerFrom(call, serverAt(call.host), running),
   };
@@ -42,6 +43,9 @@ export function vaultService(context: VaultContext): Service {
 
 function answerFrom(call: Call, server: VaultServer | undefined, running: (origin: string) => Server): Reply {
   if (!server) return { status: 502 };
+  const { header, value } = server.frontDoor ?? {};
+  if (header !== undefined && call.headers[header] !== value)
+    return { status: 403, headers: { 'content-type': 'text/html' }, body: '<html>Who are you?</html>' };
   if (call.url.pathname === '/')
     return { status: 307, headers: { location: '/ui/' }, body: '<a href="/ui/">Temporary Redirect</a>.\n\n' };
   const clean = call.url.pathname.replace(/\/{2,}/g, '/');

@@ -17,7 +17,10 @@ export function checkTrust(trust: VaultTrust): void {
 function checkNamespace(namespace: VaultNamespace, server: VaultServer, where: string): void {
   for (const name of Object.keys(namespace.policies)) rulesOf(namespace.policies, name);
   for (const [path, mount] of Object.entries(namespace.secrets)) {
-    if (/^\/|\/$|^(sys|auth|cubbyhole|identity)(\/|$)/.test(path))
+    if (
+      /^\/|\/$|^(sys|auth|cubbyhole|identity)(\/|$)/.test(path) &&
+      !(path === 'identity' && mount.type === 'identity')
+    )
       throw new Error(`Vault trust, ${where}: "${path}" cannot be a mount`);
     if (!exists(mount.type, server.flavour))
       throw new Error(`Vault trust, ${where}: ${server.flavour} has no ${mount.type} engine (mount "${path}")`);

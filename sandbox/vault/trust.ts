@@ -1,4 +1,6 @@
 // What a Vault world is configured with: the mounts, roles and policies that an administrator would have written, in Vault's own words.
+
+import type { HostTls } from '../service.ts';
 import type { Duration } from './durations.ts';
 import type { SecretMount } from './mounts.ts';
 
@@ -24,6 +26,10 @@ export interface VaultNamespace {
 export interface VaultServer extends VaultNamespace {
   /** `https://vault.example.com` or with a port. */
   readonly origin: string;
+  /** A certificate of its own authority, or a demand for client certificates. */
+  readonly tls?: HostTls;
+  /** Something in front of it that turns away whoever does not send this header, with 403 and a page. */
+  readonly frontDoor?: { readonly header: string; readonly value: string };
   readonly flavour: Flavour;
   readonly sealed?: boolean;
   /** False: never initialised (`sys/health` 501). */

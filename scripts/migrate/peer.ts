@@ -10,10 +10,20 @@ export interface PeerInput {
   readonly how: string;
 }
 
+/** One output of the peer. */
+export interface PeerOutput {
+  readonly name: string;
+  /** Our outputs that take its place. */
+  readonly ours: readonly string[];
+  readonly how: string;
+}
+
 export interface Peer {
   /** `owner/name` and the major version that was compared: `aws-actions/configure-aws-credentials@v6`. */
   readonly action: string;
   readonly inputs: readonly PeerInput[];
+  /** Its outputs, where workflows read any. */
+  readonly outputs?: readonly PeerOutput[];
   /** Workflow steps before and after, side by side; each `after` is run in the sandbox by a test. */
   readonly moves: readonly Move[];
 }

@@ -99,7 +99,7 @@ export function openFiles(env: (name: string) => string | undefined, platform: N
 }
 
 /** A file that must not be there yet, whatever a link of its name leads to. */
-function writeNew(file: string, content: string): void {
+function writeNew(file: string, content: string | Uint8Array): void {
   const flags = fs.constants.O_WRONLY | fs.constants.O_CREAT | fs.constants.O_EXCL | NOFOLLOW;
   withFile(file, flags, (handle) => fs.writeFileSync(handle, content));
 }

@@ -6,7 +6,7 @@ import type { Duplex } from 'node:stream';
 import { Failure } from '../core/failure.ts';
 import { type Answer, NetworkFault, type Request } from '../core/http.ts';
 import { isLoopbackHttp } from '../core/kinds.ts';
-import type { NetworkSettings, Transport } from '../core/ports.ts';
+import type { HostTls, NetworkSettings, Transport } from '../core/ports.ts';
 
 const http = process.getBuiltinModule('node:http');
 const https = process.getBuiltinModule('node:https');
@@ -25,6 +25,24 @@ type Done = (error: Error | null, socket: Duplex) => void;
 const place = (o: RequestOptions) => `${o.host}:${o.port || 443}`;
 const nothing = () => {};
 
+/** TLS with one host in Node's words. `rejectUnauthorized` is always said (INVARIANTS 6). */
+type TlsOf = (host: string) => { rejectUnauthorized: boolean; ca?: string | string[]; cert?: string; key?: string };
+
+/** For each connection, not for the agent: what an agent is told wins over what a request says, for every host. */
+function tlsOptions({ ca, tls: own }: NetworkSettings): TlsOf {
+  // `ca` replaces the default roots, NODE_EXTRA_CA_CERTS included: so they are named again.
+  const further = ca && [...tls.getCACertificates('default'), ca];
+  return (host) => {
+    const { ca: only, certificate, key, skipVerify }: HostTls = own?.[host] ?? {};
+    const roots = only ?? further;
+    return {
+      rejectUnauthorized: !skipVerify,
+      ...(roots && { ca: roots }),
+      ...(certificate && key && { cert: certificate, key }),
+    };
+  };
+}
+
 /** An agent whose next connection to a place may have been opened already. */
 class PreconnectingAgent extends https.Agent {
   readonly #ready = new Map<string, Promise<Duplex>[]>();
@@ -33,10 +51,11 @@ class PreconnectingAgent extends https.Agent {
   #closed = false;
   #first: Promise<unknown> | undefined;
 
-  preconnect(url: URL): void {
+  preconnect(url: URL, tlsOf: TlsOf): void {
     const where = { host: url.hostname, port: Number(url.port || 443) };
-    const opened = this.#open({ ...where, servername: isIP(url.hostname) ? '' : url.hostname });
-    opened.catch(nothing); // the request that finds it broken opens another, and reports
+    const opened = this.#open({ ...where, servername: isIP(url.hostname) ? '' : url.hostname, ...tlsOf(url.host) });
+    // While nobody uses it, nobody hears its errors: the request that finds it broken opens another, and reports.
+    opened.then((socket) => socket.on('error', nothing), nothing);
     this.#first ??= opened.catch(nothing);
     this.#ready.set(place(where), [...(this.#ready.get(place(where)) ?? []), opened]);
   }
@@ -87,20 +106,20 @@ class PreconnectingAgent extends https.Agent {
  * Node go round the proxy in silence.
  */
 export function openTransport(settings: NetworkSettings, cut: AbortSignal): Transport {
-  const options: AgentOptions = { keepAlive: true, maxSockets: 8, rejectUnauthorized: true };
+  const options: AgentOptions = { keepAlive: true, maxSockets: 8 };
   if (settings.proxy) options.proxyEnv = { HTTPS_PROXY: settings.proxy, NO_PROXY: settings.noProxy ?? '' };
-  // `ca` replaces the default roots, NODE_EXTRA_CA_CERTS included: so they are named again.
-  if (settings.ca) options.ca = [...tls.getCACertificates('default'), settings.ca];
   const agent = new PreconnectingAgent(options);
   const loopback = new http.Agent({ keepAlive: true });
+  const tlsOf = tlsOptions(settings);
   return {
     preconnect(url) {
       const to = new URL(url);
       // To a proxy that is itself spoken to over TLS, Node shows no sign by which the tunnel could be told from that connection.
-      if (to.protocol === 'https:' && !settings.proxy?.startsWith('https:') && !cut.aborted) agent.preconnect(to);
+      if (to.protocol === 'https:' && !settings.proxy?.startsWith('https:') && !cut.aborted)
+        agent.preconnect(to, tlsOf);
     },
     onTheWire: () => agent.onTheWire(),
-    send: (request) => exchange(request, (url) => (url.protocol === 'http:' ? loopback : agent), cut),
+    send: (request) => exchange(request, (url) => (url.protocol === 'http:' ? loopback : agent), tlsOf, cut),
     close() {
       agent.close();
       loopback.destroy();
@@ -108,7 +127,7 @@ export function openTransport(settings: NetworkSettings, cut: AbortSignal): Tran
   };
 }
 
-function exchange(request: Request, agentFor: (url: URL) => unknown, cut: AbortSignal): Promise<Answer> {
+function exchange(request: Request, agentFor: (url: URL) => unknown, tlsOf: TlsOf, cut: AbortSignal): Promise<Answer> {
   const url = new URL(request.url);
   if (url.protocol !== 'https:' && !isLoopbackHttp(url)) {
     throw new Failure(
@@ -117,7 +136,7 @@ function exchange(request: Request, agentFor: (url: URL) => unknown, cut: AbortS
     );
   }
   return new Promise((ok, bad) => {
-    const call = open(request, url, agentFor(url));
+    const call = open(request, url, agentFor(url), tlsFor(request, url, tlsOf));
     let sent = false;
     const fail = (code: string) => {
       finish();
@@ -133,9 +152,16 @@ function exchange(request: Request, agentFor: (url: URL) => unknown, cut: AbortS
     cut.addEventListener('abort', onCut);
     call.on('finish', () => {
       sent = true;
+      request.onSent?.();
     });
     call.on('error', (error) => fail(faultCode(error)));
+    let answered = false;
+    // Node swallows a TLS error that comes just when the handshake is done: then the end of the connection is all there is to hear.
+    call.on('close', () => {
+      if (!answered) fail('ECONNRESET');
+    });
     call.on('response', (response) => {
+      answered = true;
       collect(response).then(
         (body) => {
           finish();
@@ -149,13 +175,17 @@ function exchange(request: Request, agentFor: (url: URL) => unknown, cut: AbortS
   });
 }
 
-function open(request: Request, url: URL, agent: unknown): ClientRequest {
+/** A host that another one leads to is judged by that one's authorities; its client certificate, or no check at all, are not for it. */
+function tlsFor({ judgedLike }: Request, url: URL, tlsOf: TlsOf): object {
+  const ca = judgedLike === undefined ? undefined : tlsOf(judgedLike).ca;
+  return { ...tlsOf(url.host), ...(ca && { ca }) };
+}
+
+function open(request: Request, url: URL, agent: unknown, tlsOptions: object): ClientRequest {
   const headers: Record<string, string> = { ...request.headers, 'accept-encoding': 'identity' };
   if (request.body !== undefined) headers['content-length'] = String(Buffer.byteLength(request.body));
   const options = { method: request.method, headers, agent, timeout: request.timeoutMs ?? TRY_MS } as RequestOptions;
-  return url.protocol === 'http:'
-    ? http.request(url, options)
-    : https.request(url, { ...options, rejectUnauthorized: true });
+  return url.protocol === 'http:' ? http.request(url, options) : https.request(url, { ...options, ...tlsOptions });
 }
 
 async function collect(response: IncomingMessage): Promise<string> {

@@ -1,10 +1,10 @@
 // The real world: the machine, the runner and the network, for the two shells.
 import { readFileSync } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
-import { Failure } from '../core/failure.ts';
 import type { Processes } from '../core/ports.ts';
 import type { World } from '../core/world.ts';
 import { openFiles } from './files.ts';
+import { pemReader } from './pem.ts';
 import { openRunner } from './runner.ts';
 import { clock, random } from './system.ts';
 
@@ -22,7 +22,7 @@ export function openWorld(host: NodeJS.Process, shell: string): World {
     random,
     nodeVersion: [major, minor],
     openTransport: async (...args) => (await import('./transport.ts')).openTransport(...args),
-    readPem,
+    readPem: pemReader(limited),
     readEvent() {
       const path = runner.env('GITHUB_EVENT_PATH');
       try {
@@ -58,24 +58,4 @@ function limited(path: string): string {
   const text = readFileSync(path, 'utf8');
   if (text.length > LARGEST_FILE) throw new Error('too large');
   return text;
-}
-
-function readPem(name: string, given: string): string {
-  const pem = given.includes('-----BEGIN ') ? given : readPath(name, given);
-  if (/-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/.test(pem)) return pem;
-  throw new Failure(
-    'inputs/invalid',
-    `${name}: what was given holds no PEM certificate. It takes the text itself, or the path of a file.`,
-  );
-}
-
-function readPath(name: string, path: string): string {
-  try {
-    return limited(path);
-  } catch {
-    throw new Failure(
-      'inputs/invalid',
-      `${name}: the file cannot be read. It takes PEM certificates: the text itself, or the path of a file.`,
-    );
-  }
 }

@@ -22,8 +22,8 @@ interface Ports {
   readonly ledger: OpenLedger;
 }
 
-/** Where a file of the step's folder is, by its name. */
-type PathOf = (name: string) => string;
+/** Where a file of the step's folder is, in the eyes of those that it is for. */
+type PathOf = (file: Pick<PlannedFile, 'name' | 'forDocker'>) => string;
 const nowhere: PathOf = () => '';
 
 /** Throws before anything is written when one name would be set twice. `report` becomes an output with the rest. */
@@ -53,7 +53,7 @@ function pairs(values: readonly Variable[]): Map<string, string> {
 
 /** The variables or outputs that hold the paths of a grant's files. */
 function pathsOf(grant: Grant, kind: 'variables' | 'outputs', path: PathOf): Variable[] {
-  return grant.files.flatMap((file) => file[kind].map((name) => ({ name, value: path(file.name) })));
+  return grant.files.flatMap((file) => file[kind].map((name) => ({ name, value: path(file) })));
 }
 
 function mayReplace(variable: Variable, runner: Runner): boolean {
@@ -102,22 +102,24 @@ function refuseUnfit(values: readonly Variable[]): void {
 }
 
 interface Written {
-  /** Where each file is, by its name. */
   readonly path: PathOf;
   /** By variable, where the file is that its readers find without it: what post gives back in place of an absent value. */
   readonly usual: ReadonlyMap<string, string>;
 }
 
-/** Writes all files into the step's folder. */
+/** Writes all files into the step's folder, and says where each is. */
 function writeFiles(grants: readonly Grant[], ports: Ports): Written {
   const planned = grants.flatMap((grant) => grant.files);
   if (planned.length === 0) return { path: nowhere, usual: new Map() };
   const originals = new Map(planned.flatMap((file) => (file.copyOf ? [[file, original(file.copyOf, ports)]] : [])));
   const { folder } = ports;
-  for (const file of planned)
-    folder.write(file.name, revealed(file.content(folder.pathOf, originals.get(file)?.text ?? '')));
-  const usual = new Map([...originals].flatMap(([file, { path: place }]) => placeOf(file, place)));
-  return { path: folder.pathOf, usual };
+  const path: PathOf = (file) => (file.forDocker ? folder.pathInDocker(file.name) : folder.pathOf(file.name));
+  for (const file of planned) {
+    const neighbour = (name: string) => path({ ...file, name });
+    const content = file.content(neighbour, originals.get(file)?.text ?? '');
+    folder.write(file.name, content instanceof Secret ? content.reveal() : content);
+  }
+  return { path, usual: new Map([...originals].flatMap(([file, { path: place }]) => placeOf(file, place))) };
 }
 
 /** A file of the user's, read to be copied: its secrets are masked before that. */

@@ -4,6 +4,7 @@ import type { Failure } from './failure.ts';
 import type { Send } from './http.ts';
 import type { Debt } from './ledger.ts';
 import type { Clock } from './ports.ts';
+import type { Connection, Job } from './provider.ts';
 import type { RetryPolicy } from './retry.ts';
 
 /** How one debt ended, as far as servers confirmed it. */
@@ -12,7 +13,8 @@ export type Outcome =
   /** The server will do it in its own time. With a failure: it was tried, and something other than the policy stood in the way. */
   | { readonly how: 'queued'; readonly note?: string; readonly failure?: Failure }
   | { readonly how: 'expires'; readonly at?: number; readonly note?: string }
-  | { readonly how: 'failed'; readonly failure: Failure };
+  /** `at`: until when it lives. */
+  | { readonly how: 'failed'; readonly failure: Failure; readonly at?: number };
 
 export interface Ended {
   readonly cloud: string;
@@ -21,6 +23,15 @@ export interface Ended {
   readonly outcome: Outcome;
 }
 
+/**
+ * What an input of main's holds, read again: a text, certificates, or the key of a certificate. Undefined where it was not given, or is not
+ * what main had: then the user has been warned (INVARIANTS 12).
+ */
+export type Reread = (
+  name: string,
+  as?: 'certificate' | { readonly name: string; readonly pem: string },
+) => string | undefined;
+
 export interface EndingPorts {
   readonly clock: Clock;
   readonly budget: Budget;
@@ -28,11 +39,15 @@ export interface EndingPorts {
   /** Whether `revoke` was true. */
   readonly revoke: boolean;
   readonly settings: (name: string) => string | undefined;
+  readonly reread: Reread;
+  readonly job: Job;
   readonly say: (line: string) => void;
 }
 
 /** The light half that post loads: what this cloud's debts are and how they end. */
 export interface Endings {
+  /** The way to the server, where it is one of its own: asked before the transport is opened. */
+  connection?(ports: Pick<EndingPorts, 'settings' | 'reread'>): Pick<Connection, 'tls' | 'secrets'>;
   /** Ends all debts of this cloud, in the order that is right for it. Never throws: each debt gets an outcome. */
   end(debts: readonly Debt[], ports: EndingPorts): Promise<readonly Ended[]>;
 }

@@ -42,9 +42,11 @@ export interface PlannedFile {
   /** What it is a changed copy of: then its variables go back to that file, named or not. */
   readonly copyOf?: Original;
   /** Made when paths are known, since a file may name its neighbour. No final newline: Python's clients do not trim. */
-  readonly content: (path: (name: string) => string, original?: string) => Secret | string;
+  readonly content: (path: (name: string) => string, original?: string) => Secret | string | Uint8Array;
   readonly variables: readonly string[];
   readonly outputs: readonly string[];
+  /** For docker actions: the paths that its content and its outputs get are those that such an action sees. */
+  readonly forDocker?: true;
 }
 
 /** A file of the user's that tools find by a variable, or else in the home folder. */

@@ -7,6 +7,10 @@ export interface Request {
   readonly body?: string;
   /** For one try, connection included. */
   readonly timeoutMs?: number;
+  /** Host (`URL.host`) whose own certificate authorities judge this one too: where a server sent its client on. */
+  readonly judgedLike?: string;
+  /** Called once all of it has been handed to the network. */
+  readonly onSent?: () => void;
 }
 
 export interface Answer {

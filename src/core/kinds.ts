@@ -108,8 +108,16 @@ export function isLoopbackHttp(url: URL): boolean {
   return url.protocol === 'http:' && /^(127(\.\d{1,3}){3}|\[::1\])$/.test(url.hostname);
 }
 
-/** PEM blocks as text, or the path of a file that holds some. What is in the file is checked where it is read. */
-export const pem: Kind<string> = {
-  takes: 'PEM certificates: the text itself, or the path of a file',
-  parse: (given) => (given.includes('-----BEGIN ') || !/[\r\n]/.test(given) ? given : undefined),
-};
+/** PEM blocks as text or its base64, or the path of a file that holds some. What it holds is checked where it is read. */
+export function pemOf(what: string): Kind<string> {
+  return {
+    takes: `${what} in PEM: the text itself, its base64, or the path of a file`,
+    parse: (given) => (given.includes('-----BEGIN ') || encoded(given) || !/[\r\n]/.test(given) ? given : undefined),
+  };
+}
+export const pem = pemOf('certificates');
+
+/** Base64 of PEM, also in lines: it begins with that of its five dashes. */
+function encoded(given: string): boolean {
+  return /^LS0tLS1CRUdJTi[A-Za-z0-9+/\s]+={0,2}\s*$/.test(given);
+}

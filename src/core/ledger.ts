@@ -13,6 +13,11 @@ export interface Debt {
   readonly data: Readonly<Record<string, Json>>;
 }
 
+/** What nothing can end but time, owed so that post says until when it lives. `at` in milliseconds; unknown: left out. */
+export function expiring(what: string, at?: number, note?: string): Debt {
+  return { by: 'step', kind: 'expiring', data: { what, ...(at !== undefined && { at }), ...(note && { note }) } };
+}
+
 /** The state name of the nonce; records are `<name>_1`, `<name>_2` ... */
 export const STATE = 'WORKLOAD_IDENTITY';
 const NONCE = /^[0-9a-f]{32}$/;

@@ -53,6 +53,18 @@ export interface NetworkSettings {
   readonly noProxy?: string;
   /** Further trusted certificates, PEM. */
   readonly ca?: string;
+  /** What differs for one host, by `URL.host`. */
+  readonly tls?: Readonly<Record<string, HostTls>>;
+}
+
+/** TLS with one host. All PEM. */
+export interface HostTls {
+  /** In the place of every other root. */
+  readonly ca?: string;
+  readonly certificate?: string;
+  readonly key?: string;
+  /** Its certificate is not checked. */
+  readonly skipVerify?: true;
 }
 
 export interface Clock {
@@ -82,7 +94,7 @@ export interface Files {
   /** Creates the folder `name` under RUNNER_TEMP, 0700; returns its absolute path. */
   createFolder(name: string): string;
   /** Creates a file 0600 in a folder of ours; never follows a link, never overwrites. */
-  createFile(folder: string, name: string, content: string): void;
+  createFile(folder: string, name: string, content: string | Uint8Array): void;
   /** Puts a new content in a file's place at once: whoever reads it gets the old one or the new one, whole. 0600. */
   replaceFile(folder: string, name: string, content: string): void;
   /** Adds a line to a file of a folder of ours, which is made 0600 where it is missing. */

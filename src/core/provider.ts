@@ -6,7 +6,7 @@ import type { Failure } from './failure.ts';
 import type { Grant, Keep } from './grant.ts';
 import type { Send } from './http.ts';
 import type { Cloud, InputTable, Values } from './input.ts';
-import type { Clock, Processes, Random } from './ports.ts';
+import type { Clock, HostTls, Processes, Random } from './ports.ts';
 import type { RetryPolicy } from './retry.ts';
 import type { Secret } from './secret.ts';
 import type { StepFolder } from './step-folder.ts';
@@ -96,6 +96,24 @@ export interface Plan {
   readonly summary: string;
 }
 
+/** What one cloud's server asks of the way to it, beyond what every host gets. */
+export interface Connection {
+  /** By `URL.host`. */
+  readonly tls: Readonly<Record<string, HostTls>>;
+  /** What inputs held, by their names: state has its fingerprints, and post reads the inputs again (INVARIANTS 12). */
+  readonly reread: Readonly<Record<string, string>>;
+  /** Masked before anything is sent. */
+  readonly secrets: readonly string[];
+  /** Warnings that come before everything else. */
+  readonly cautions: readonly string[];
+}
+
+/**
+ * Reads PEM from an input that is a text, its base64, or a path: certificates, or with `keyOf` the private key that fits that certificate,
+ * which must be valid now. Throws `inputs/invalid`.
+ */
+export type ReadPem = (name: string, given: string, keyOf?: { readonly name: string; readonly pem: string }) => string;
+
 export type ExchangeFunction<Request> = (
   request: Request,
   identities: Identities,
@@ -127,12 +145,14 @@ export interface Provider<Table extends InputTable, Request> {
   /** Key of the input that asks for this cloud. */
   readonly askedBy: keyof Table & string;
   /** From texts to a checked request: plain data, so that it can be handed to another process. */
-  check(values: Values<Table>, terms: Terms): Checked<Request>;
+  check(values: Values<Table>, terms: Terms, readPem: ReadPem): Checked<Request>;
   plan(request: Request): Plan;
   /** Account, tenant, project and client ids, for `mask-identifiers`. */
   identifiers(request: Request): readonly string[];
   /** What post decides by; saved in state before the first exchange. */
   settings(request: Request): Readonly<Record<string, string>>;
+  /** Where a server of the user's own is spoken to in its own way. */
+  connection?(request: Request): Connection;
   /** Refuses what this machine lacks, before a token is minted. Rejects with a `Failure`. */
   prepare?(request: Request, processes: Processes): Promise<void>;
   /** Whether what this request gives has to be kept fresh; absent or undefined: never. */

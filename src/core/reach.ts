@@ -12,6 +12,11 @@ const CAUSES: readonly (readonly [pattern: RegExp, cause: string, fix: string])[
   [/^PROXY_4/, 'the proxy refused the connection', 'Ask for $ to be allowed by the proxy, or put it into NO_PROXY.'],
   [/^PROXY_/, 'the proxy could not connect', 'Check that the proxy may reach $, or put it into NO_PROXY.'],
   [
+    /^ERR_SSL/,
+    'no TLS connection came about',
+    'Check that $ speaks TLS on this port, and whether it asks for a client certificate.',
+  ],
+  [
     /^(CERT|UNABLE_TO|SELF_SIGNED|DEPTH_ZERO|ERR_TLS)/,
     'its certificate is not trusted',
     'If a proxy inspects TLS, or the server has a certificate of your own authority, give that authority in ca-certificate. Certificates are always checked.',

@@ -79,9 +79,9 @@ function passes(outcome: Answer | NetworkFault, policy: RetryPolicy): boolean {
   return policy.statuses.has(outcome.status) || (policy.transient?.(outcome) ?? false);
 }
 
-/** Certificates do not mend themselves, and a proxy's refusal is a decision. */
+/** Certificates do not mend themselves, and an alert in the handshake or a proxy's refusal is a decision. */
 function repeatable(fault: NetworkFault, policy: RetryPolicy): boolean {
-  if (/^(CERT|UNABLE_TO|SELF_SIGNED|DEPTH_ZERO|ERR_TLS|TOO_LARGE|PROXY_4)/.test(fault.code)) return false;
+  if (/^(CERT|UNABLE_TO|SELF_SIGNED|DEPTH_ZERO|ERR_TLS|ERR_SSL|TOO_LARGE|PROXY_4)/.test(fault.code)) return false;
   return !(policy.mints && fault.sent);
 }
 

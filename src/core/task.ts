@@ -5,7 +5,7 @@ import type { Failure } from './failure.ts';
 import type { Grant, Keep } from './grant.ts';
 import { type Cloud, type InputSource, type InputTable, readTable } from './input.ts';
 import type { Processes } from './ports.ts';
-import type { ExchangePorts, Identities, KeeperWish, Plan, Provider, Terms } from './provider.ts';
+import type { Connection, ExchangePorts, Identities, KeeperWish, Plan, Provider, ReadPem, Terms } from './provider.ts';
 
 /** A provider bound to its own table and request, so that a list of them can be walked. */
 export interface AnyProvider {
@@ -14,7 +14,7 @@ export interface AnyProvider {
   readonly inputs: InputTable;
   readonly askedBy: string;
   /** Undefined: this cloud was not asked for. */
-  read(source: InputSource, terms: Terms): Checked<Task | undefined>;
+  read(source: InputSource, terms: Terms, readPem: ReadPem): Checked<Task | undefined>;
 }
 
 /** The heavy half of a task. */
@@ -35,6 +35,7 @@ export interface Task {
   readonly request: unknown;
   /** When it wants the keeper, if at all. */
   readonly keeps?: KeeperWish;
+  readonly connection: Connection | undefined;
   /** Before a token is minted: rejects with a `Failure` where this machine lacks what the exchange needs. */
   prepare(processes: Processes): Promise<void>;
   /** Loads the heavy half. */
@@ -53,6 +54,7 @@ export function provider<Table extends InputTable, Request>(parts: Provider<Tabl
     plan: parts.plan(request),
     identifiers: parts.identifiers(request),
     settings: parts.settings(request),
+    connection: parts.connection?.(request),
     async prepare(processes) {
       await parts.prepare?.(request, processes);
     },
@@ -74,12 +76,12 @@ export function provider<Table extends InputTable, Request>(parts: Provider<Tabl
     title,
     inputs,
     askedBy,
-    read(source, terms) {
+    read(source, terms, readPem) {
       const asked = source(inputs[askedBy]?.name ?? '')?.trim();
       if (!asked) return unasked(inputs, askedBy, source);
       const values = readTable(inputs, source);
       if (!values.ok) return values;
-      const request = parts.check(values.value, terms);
+      const request = parts.check(values.value, terms, readPem);
       return request.ok ? { ok: true, value: task(request.value, parts.keeps?.(request.value, terms)) } : request;
     },
   };

@@ -38,17 +38,24 @@ export const VARIABLES: Readonly<Record<string, AfterPost>> = {
   GOOGLE_CLOUD_PROJECT: 'clear',
   GCLOUD_PROJECT: 'clear',
   GCP_PROJECT: 'clear',
-  CLOUDSDK_CORE_PROJECT: 'clear',
+  // gcloud refuses an empty one with an error, though it takes an empty path of a file for none.
+  CLOUDSDK_CORE_PROJECT: 'leave',
   CLOUDSDK_PROJECT: 'clear',
   GOOGLE_CLOUD_QUOTA_PROJECT: 'clear',
+  GOOGLE_GHA_CREDS_PATH: 'clear',
+  GOOGLE_CLOUD_UNIVERSE_DOMAIN: 'leave',
+  CLOUDSDK_CORE_UNIVERSE_DOMAIN: 'leave',
   VAULT_TOKEN: 'clear',
   VAULT_ADDR: 'clear',
   VAULT_NAMESPACE: 'clear',
+  VAULT_CACERT: 'clear',
+  VAULT_CLIENT_CERT: 'clear',
+  VAULT_CLIENT_KEY: 'clear',
 };
 
 /** Whether the value that a variable had before could be secret: one of the contract's that holds none is not masked. */
 const IDENTIFIERS =
-  /REGION|_ID$|_HOST$|_PROJECT$|_ENVIRONMENT$|_USE_OIDC$|_FILE|_DIR$|_CREDENTIALS$|_ADDR$|_NAMESPACE$|_UR[IL]$|_PROFILE$|EXPIRATION/;
+  /REGION|_ID$|_HOST$|_PROJECT$|_ENVIRONMENT$|_USE_OIDC$|_FILE|_DIR$|_PATH$|_DOMAIN$|_CREDENTIALS$|_ADDR$|_NAMESPACE$|^VAULT_C|_UR[IL]$|_PROFILE$|EXPIRATION/;
 
 export function mayHoldSecret(name: string): boolean {
   return VARIABLES[name] === undefined || !IDENTIFIERS.test(name) || name === 'AWS_ACCESS_KEY_ID';
@@ -77,9 +84,14 @@ export const SHADOWS: Readonly<Record<Cloud, readonly string[]>> = {
   gcp: [
     'CLOUDSDK_AUTH_ACCESS_TOKEN',
     'CLOUDSDK_AUTH_ACCESS_TOKEN_FILE',
+    'CLOUDSDK_AUTH_IMPERSONATE_SERVICE_ACCOUNT',
+    'CLOUDSDK_AUTH_DISABLE_CREDENTIALS',
     'GOOGLE_CREDENTIALS',
+    'GOOGLE_CLOUD_KEYFILE_JSON',
+    'GCLOUD_KEYFILE_JSON',
     'GOOGLE_OAUTH_ACCESS_TOKEN',
     'GOOGLE_IMPERSONATE_SERVICE_ACCOUNT',
+    'GOOGLE_PROJECT',
   ],
   vault: ['BAO_TOKEN', 'BAO_ADDR'],
 };

@@ -8,9 +8,9 @@ import { iso } from './time.ts';
 
 const ENDINGS: Readonly<Record<Ending, (until: string) => string>> = {
   'revoked by post': (until) => `the post step revokes it (by itself it would end ${until})`,
-  'revoked by main': () => 'revoked as soon as it was used',
+  'revoked by main': () => 'main asks for its end right after the last read, and the post step confirms it',
   'queued by post': (until) => `the post step queues its revocation (by itself it would end ${until})`,
-  expires: (until) => `cannot be revoked; ends ${until}`,
+  expires: (until) => `not revoked; ends ${until}`,
   'denied after': (until) => `cannot be revoked; denied everything ${until}`,
 };
 
@@ -34,7 +34,10 @@ export function outcomeOf(ended: Ended): string {
     expires: 'not revoked',
     failed: ended.cloud === 'step' ? 'failed' : 'not revoked',
   }[outcome.how];
-  if (outcome.how === 'failed') return `${ended.what}: ${words} [${outcome.failure.id}] ${outcome.failure.message}`;
+  if (outcome.how === 'failed') {
+    const alive = outcome.at === undefined ? '' : `; it is alive until ${iso(outcome.at)}`;
+    return `${ended.what}: ${words} [${outcome.failure.id}] ${outcome.failure.message}${alive}`;
+  }
   const until =
     outcome.how === 'expires'
       ? `; it ends ${outcome.at === undefined ? 'in its own time' : `at ${iso(outcome.at)}`}`

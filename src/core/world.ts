@@ -1,6 +1,7 @@
 // Everything outside that a story is given, in one value: the shells build it from adapters, tests from literals.
 import type { Send } from './http.ts';
 import type { Backgrounds, Clock, Files, NetworkSettings, Processes, Random, Runner, Transport } from './ports.ts';
+import type { ReadPem } from './provider.ts';
 
 export interface World {
   readonly runner: Runner;
@@ -12,8 +13,7 @@ export interface World {
   readonly nodeVersion: readonly [number, number];
   /** Loaded when it is wanted: a post that owes nothing to a server does without. */
   openTransport(settings: NetworkSettings, cut: AbortSignal): Promise<Transport>;
-  /** PEM from an input that is a text or a path. Throws `inputs/invalid`. */
-  readPem(name: string, given: string): string;
+  readonly readPem: ReadPem;
   /** The event that started the workflow, as the runner saved it; undefined where there is none. */
   readEvent(): unknown;
   /** Calls back once when the runner cancels the step. */

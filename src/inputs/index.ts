@@ -3,7 +3,7 @@ import { type Checked, type Problem, Problems } from '../core/checked.ts';
 import { asFailure } from '../core/failure.ts';
 import { CLOUDS, type Cloud, type InputDefinition, type InputSource, readTable, type Values } from '../core/input.ts';
 import { nearest } from '../core/nearest.ts';
-import type { Terms } from '../core/provider.ts';
+import type { ReadPem, Terms } from '../core/provider.ts';
 import type { Task } from '../core/task.ts';
 import { PROVIDERS } from '../providers/index.ts';
 import { commonInputs } from './common.ts';
@@ -34,11 +34,7 @@ export interface Orders {
  * Reads and checks everything, and reports everything that is wrong with it. `names`: the inputs that the step was given. `readPem` reads
  * what an input of certificates names, and throws a failure that says what is wrong with it.
  */
-export function readInputs(
-  source: InputSource,
-  names: readonly string[],
-  readPem: (name: string, given: string) => string,
-): Checked<Orders> {
+export function readInputs(source: InputSource, names: readonly string[], readPem: ReadPem): Checked<Orders> {
   const problems = new Problems();
   problems.list.push(...unknownNames(names), ...unreadable(commonInputs.caCertificate.name, source, readPem));
   const common = problems.take(readTable(commonInputs, source));
@@ -47,7 +43,7 @@ export function readInputs(
     : { lifetime: 3600, lifetimeGiven: false, revoke: true, outputs: new Set<Cloud>(), keepFresh: 'auto' as const };
   const tasks: Task[] = [];
   for (const provider of PROVIDERS) {
-    const task = problems.take(provider.read(source, terms));
+    const task = problems.take(provider.read(source, terms, readPem));
     if (task) tasks.push(task);
   }
   if (tasks.length === 0 && problems.list.length === 0) problems.add('inputs/no-cloud', noCloud());
@@ -57,7 +53,7 @@ export function readInputs(
     : { ok: true, value: { common, terms, tasks } };
 }
 
-function unreadable(name: string, source: InputSource, readPem: (name: string, given: string) => string): Problem[] {
+function unreadable(name: string, source: InputSource, readPem: ReadPem): Problem[] {
   const given = source(name)?.trim();
   if (!given) return [];
   try {

@@ -121,7 +121,7 @@ const absent = (): never => {
 /** A renewal starts no program, and writes nothing but its value. */
 const NEVER_WANTED: Pick<ExchangePorts, 'processes' | 'folder'> = {
   processes: { find: absent, run: absent, endStray: absent },
-  folder: { name: absent, write: absent, pathOf: absent, makeInner: absent, read: absent },
+  folder: { name: absent, write: absent, pathOf: absent, pathInDocker: absent, makeInner: absent, read: absent },
 };
 
 /** A renewal that used up its time is one that nobody answered. */

@@ -65,7 +65,10 @@ describe('an access token', () => {
 
   it('is masked before anything else, and becomes a credential', async () => {
     const { grant, keep } = await run([granted()]);
-    expect(keep.journal).toEqual([['mask', TOKEN]]);
+    expect(keep.journal).toEqual([
+      ['mask', TOKEN],
+      ['owe', 'expiring', { what: `Azure access token (${REQUEST.clientId})`, at: expect.any(Number) }],
+    ]);
     expect(grant.credentials).toMatchObject([
       { kind: 'Azure access token', holder: REQUEST.clientId, scope: SCOPE, ending: 'expires', requestId: 'req-1' },
     ]);
@@ -106,7 +109,7 @@ describe('what consumers find', () => {
     const [file] = grant.files;
     expect(file).toMatchObject({ variables: ['AZURE_FEDERATED_TOKEN_FILE'], outputs: ['azure-token-file'] });
     const content = file?.content(() => '');
-    expect(typeof content === 'object' && content.reveal()).toMatch(/^ey\S+$/);
+    expect(typeof content === 'object' && 'reveal' in content && content.reveal()).toMatch(/^ey\S+$/);
   });
 
   it('Terraform: the switch and the ids, and no request URL where its own default is right', async () => {

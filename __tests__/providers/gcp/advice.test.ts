@@ -12,13 +12,22 @@ const REQUEST: GcpRequest = {
   projectId: 'my-project',
   audience:
     'https://iam.googleapis.com/projects/123456789/locations/global/workloadIdentityPools/ci-pool/providers/github',
+  universe: 'googleapis.com',
+  delegates: [],
+  accessToken: true,
   tokenUndelivered: false,
   scopes: ['https://www.googleapis.com/auth/cloud-platform'],
   tokenLifetime: 7200,
   credentialsFile: true,
 };
-const advised = (from: string, evidence: object, claims: Claims = BRANCH) =>
-  advise(new Failure(from, 'refused', evidence), REQUEST, claims);
+const advised = (from: string, evidence: object, claims: Claims = BRANCH, request = REQUEST) =>
+  advise(new Failure(from, 'refused', evidence), request, claims);
+const CHAINED: GcpRequest = {
+  ...REQUEST,
+  delegates: ['one@p.iam.gserviceaccount.com', 'two@p.iam.gserviceaccount.com'],
+};
+const OAUTH = 'gcp/delegation-refused';
+const denied = (permission: string) => `Permission '${permission}' denied on resource (or it may not exist).`;
 const STS = 'gcp/refused';
 const IAM = 'gcp/impersonation-refused';
 const FALSE = { code: 'unauthorized_client', said: 'The given credential is rejected by the attribute condition.' };
@@ -76,6 +85,14 @@ describe("Google's refusals", () => {
       'gcp/lifetime-refused',
     ],
     [IAM, 'INVALID_ARGUMENT', 'Request contains an invalid argument.', 'gcp/request-refused'],
+    [IAM, 'PERMISSION_DENIED', denied('iam.serviceAccounts.getOpenIdToken'), 'gcp/id-token-denied'],
+    [IAM, 'PERMISSION_DENIED', denied('iam.serviceAccounts.signJwt'), 'gcp/signing-denied'],
+    [IAM, 'FAILED_PRECONDITION', 'Service account x@p.iam.gserviceaccount.com is disabled.', 'gcp/account-disabled'],
+    [OAUTH, 'unauthorized_client', 'Client is unauthorized to retrieve access tokens.', 'gcp/delegation-missing'],
+    [OAUTH, 'invalid_grant', 'Invalid email or User ID', 'gcp/subject-unknown'],
+    [OAUTH, 'invalid_grant', 'Not a valid email or user ID.', 'gcp/subject-unknown'],
+    [OAUTH, 'invalid_grant', 'Invalid JWT: Token must be a short-lived token (60 minutes)', 'gcp/assertion-stale'],
+    [OAUTH, 'invalid_scope', 'Invalid OAuth scope or ID token audience provided.', 'gcp/scope-refused'],
     [IAM, 'FAILED_PRECONDITION', "Org Policy violated for value: 'x'.", 'gcp/org-policy'],
     [IAM, 'UNAUTHENTICATED', 'Request had invalid authentication credentials.', 'gcp/federated-token-refused'],
   ])('%s %s "%s" is %s', (from, code, said, id) => {
@@ -88,6 +105,24 @@ describe("Google's refusals", () => {
     const failure = advised(IAM, { code: 'NOT_FOUND', status: 404, said: 'Not found; Gaia id not found for email x' });
     expect(failure.id).toBe('gcp/account-not-found');
     expect(failure.message).toContain('deploy@my-project.iam.gserviceaccount.com');
+  });
+
+  it.each([
+    ['implicitDelegation', 'one account in it'],
+    ['getAccessToken', 'two@p.iam.gserviceaccount.com may not act'],
+    ['getOpenIdToken', 'two@p.iam.gserviceaccount.com may not act'],
+    ['signJwt', 'two@p.iam.gserviceaccount.com may not act'],
+  ])('name the link of a chain that is missing: %s', (permission, words) => {
+    const evidence = { code: 'PERMISSION_DENIED', said: denied(`iam.serviceAccounts.${permission}`) };
+    const failure = advised(IAM, evidence, BRANCH, CHAINED);
+    expect(failure.id).toBe('gcp/delegates-denied');
+    expect(failure.message).toContain('this job > one@p.iam.gserviceaccount.com > two@p.iam');
+    expect(failure.message).toContain(words);
+  });
+
+  it('name every account of a chain, where one is not there', () => {
+    const failure = advised(IAM, { code: 'NOT_FOUND', status: 404 }, BRANCH, CHAINED);
+    expect(failure.message).toMatch(/one@p.*, two@p.*, deploy@my-project/);
   });
 
   it('do not read the one service with the texts of the other', () => {
@@ -147,6 +182,10 @@ describe('an impersonation that is denied', () => {
 it.each([
   ['gcp/condition-false', true],
   ['gcp/impersonation-denied', true],
+  ['gcp/delegates-denied', true],
+  ['gcp/signing-denied', true],
+  ['gcp/id-token-denied', true],
+  ['gcp/delegation-missing', false],
   ['gcp/api-disabled', false],
   ['gcp/lifetime-refused', false],
   ['gcp/account-not-found', false],
@@ -159,5 +198,9 @@ it('holds no command and no token, whatever was planted', () => {
     { id: STS, code: 'invalid_request', said: LONG },
     { id: IAM, ...DENIED },
     { id: IAM, code: 'NEW' },
+  ]);
+  staysTame({ advise, trust, TRUST_IDS }, { ...CHAINED, subject: 'admin@octo.example.com' }, [
+    { id: IAM, ...DENIED },
+    { id: OAUTH, code: 'unauthorized_client' },
   ]);
 });

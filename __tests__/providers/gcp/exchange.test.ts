@@ -1,4 +1,5 @@
 import { NetworkFault } from '../../../src/core/http.ts';
+import type { Secret } from '../../../src/core/secret.ts';
 import { exchange } from '../../../src/providers/gcp/exchange.ts';
 import type { GcpRequest } from '../../../src/providers/gcp/request.ts';
 import { START } from '../../literals/clock.ts';
@@ -13,6 +14,9 @@ const ACCOUNT = 'deploy@my-project.iam.gserviceaccount.com';
 const REQUEST: GcpRequest = {
   provider: PROVIDER,
   audience: `https://iam.googleapis.com/${PROVIDER}`,
+  universe: 'googleapis.com',
+  delegates: [],
+  accessToken: true,
   tokenUndelivered: false,
   scopes: [CLOUD_PLATFORM],
   tokenLifetime: 3600,
@@ -47,6 +51,9 @@ async function run(replies: readonly Reply[], changes: Partial<GcpRequest> = {})
   return { grant, keep, tokens, requests: wire.requests, forms };
 }
 
+/** The record by which post will say until when it lives. */
+const UNTIL = ['owe', 'expiring', expect.objectContaining({ at: expect.any(Number) })];
+
 describe('direct federation', () => {
   it("exchanges the identity token at Google's STS", async () => {
     const { requests, forms, grant } = await run([federated()]);
@@ -75,7 +82,7 @@ describe('direct federation', () => {
 
   it('masks the token before anything else', async () => {
     const { keep } = await run([federated()]);
-    expect(keep.journal).toEqual([['mask', FEDERATED]]);
+    expect(keep.journal).toEqual([['mask', FEDERATED], UNTIL]);
   });
 
   it("asks for the user's scopes", async () => {
@@ -89,6 +96,7 @@ describe('impersonation', () => {
     const scopes = ['https://www.googleapis.com/auth/devstorage.read_only'];
     const changes = { ...IMPERSONATING, scopes, tokenLifetime: 900, requestReason: 'https://github.com/o/r/runs/1' };
     const { requests, forms, keep } = await run([federated(), account()], changes);
+    expect(requests[0]?.headers).toMatchObject({ 'x-goog-request-reason': changes.requestReason });
     expect(forms[0]?.get('scope')).toBe(CLOUD_PLATFORM);
     expect(requests[1]).toEqual({
       method: 'POST',
@@ -100,10 +108,7 @@ describe('impersonation', () => {
       },
       body: JSON.stringify({ scope: scopes, lifetime: '900s' }),
     });
-    expect(keep.journal).toEqual([
-      ['mask', FEDERATED],
-      ['mask', ACCESS],
-    ]);
+    expect(keep.journal).toEqual([['mask', FEDERATED], UNTIL, ['mask', ACCESS], UNTIL]);
   });
 
   it('gives both credentials, each with its own end', async () => {
@@ -158,7 +163,15 @@ describe('what consumers find', () => {
     expect(credentials?.variables).toEqual([
       'GOOGLE_APPLICATION_CREDENTIALS',
       'CLOUDSDK_AUTH_CREDENTIAL_FILE_OVERRIDE',
+      'GOOGLE_GHA_CREDS_PATH',
     ]);
+  });
+
+  it('the same file once more, for docker actions, and no variable that leads to it', async () => {
+    const [, , docker] = (await run([federated()])).grant.files;
+    expect(docker).toMatchObject({ forDocker: true, variables: [], outputs: ['gcp-docker-credentials-file'] });
+    const written = JSON.parse(String(docker?.content((name) => `/github/runner_temp/x/${name}`)));
+    expect(written.credential_source).toEqual({ file: '/github/runner_temp/x/gcp-identity-token' });
   });
 
   it('no file where none is wanted', async () => {
@@ -172,6 +185,207 @@ describe('what consumers find', () => {
     expect(
       (await run([federated({ expires_in: 299 }), account()], { ...IMPERSONATING, ...changes })).grant.expiresAt,
     ).toBe(end);
+  });
+});
+
+const ID_AUDIENCE = 'https://run.example.com';
+const jwt = (claims: object) =>
+  ['{"alg":"RS256"}', JSON.stringify(claims), 'signature'].map((p) => Buffer.from(p).toString('base64url')).join('.');
+const ID_END = START / 1000 + 3600;
+const ID_TOKEN = jwt({ aud: ID_AUDIENCE, exp: ID_END });
+const idToken = (token: unknown = ID_TOKEN) => answer(200, { token });
+const ID: Partial<GcpRequest> = {
+  ...IMPERSONATING,
+  idToken: { audience: ID_AUDIENCE, includeEmail: true },
+  accessToken: false,
+  credentialsFile: false,
+};
+
+describe('an ID token', () => {
+  it('is asked for with its audience, and is all that is made where there is no file', async () => {
+    const { grant, requests, keep } = await run([federated(), idToken()], { ...ID, requestReason: 'why' });
+    expect(requests.slice(1)).toEqual([
+      {
+        method: 'POST',
+        url: `https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/${ACCOUNT}:generateIdToken`,
+        headers: {
+          authorization: `Bearer ${FEDERATED}`,
+          'content-type': 'application/json',
+          'x-goog-request-reason': 'why',
+        },
+        body: JSON.stringify({ audience: ID_AUDIENCE, includeEmail: true }),
+      },
+    ]);
+    expect(keep.journal).toEqual([['mask', FEDERATED], UNTIL, ['mask', ID_TOKEN], UNTIL]);
+    expect(grant.secretOutputs.map((o) => [o.name, String(o.value)])).toEqual([['gcp-id-token', '***']]);
+    expect(grant.expiresAt).toBe(ID_END * 1000);
+    expect(grant.credentials.at(-1)).toEqual({
+      cloud: 'gcp',
+      kind: 'Google ID token',
+      holder: ACCOUNT,
+      scope: ID_AUDIENCE,
+      expiresAt: ID_END * 1000,
+      ending: 'expires',
+    });
+  });
+
+  it('comes beside the access token that the file stands for', async () => {
+    const { grant, requests } = await run([federated(), account(), idToken()], {
+      ...ID,
+      accessToken: true,
+      credentialsFile: true,
+    });
+    expect(requests.map(({ url }) => url.split(':').at(-1)).sort()).toEqual([
+      '//sts.googleapis.com/v1/token',
+      'generateAccessToken',
+      'generateIdToken',
+    ]);
+    expect(grant.secretOutputs.map((o) => o.name)).toEqual(['gcp-access-token', 'gcp-id-token']);
+  });
+
+  it('is kept though the access token beside it was refused', async () => {
+    const denied = iamRefused(403, 'PERMISSION_DENIED', "Permission 'iam.serviceAccounts.getAccessToken' denied");
+    const { grant, keep } = await run([federated(), denied, idToken()], { ...ID, accessToken: true });
+    expect(grant).toMatchObject({ id: 'gcp/impersonation-refused' });
+    expect(keep.journal).toContainEqual(['mask', ID_TOKEN]);
+  });
+
+  it.each([
+    ['for another audience', jwt({ aud: 'https://other.example.com', exp: ID_END })],
+    ['for several audiences', jwt({ aud: [ID_AUDIENCE, 'x'], exp: ID_END })],
+    ['without an end', jwt({ aud: ID_AUDIENCE })],
+    ['that is no JWT', 'ya29.c.not-a-jwt'],
+    ['that is empty', ''],
+  ])('%s is not passed on', async (_, token) => {
+    const { grant } = await run([federated(), idToken(token)], ID);
+    expect(grant).toMatchObject({ id: 'gcp/bad-answer', evidence: { host: 'iamcredentials.googleapis.com' } });
+  });
+});
+
+describe('a chain of delegates', () => {
+  const delegates = ['one@p.iam.gserviceaccount.com', '104857600000000000001'];
+  it.each<[string, Reply, Partial<GcpRequest>]>([
+    ['generateAccessToken', account(), IMPERSONATING],
+    ['generateIdToken', idToken(), ID],
+  ])('is sent as resource names, in order: %s', async (method, reply, changes) => {
+    const { requests } = await run([federated(), reply], { ...changes, delegates, credentialsFile: false });
+    expect(requests[1]?.url).toMatch(new RegExp(`${ACCOUNT}:${method}$`));
+    expect(JSON.parse(requests[1]?.body ?? '').delegates).toEqual([
+      'projects/-/serviceAccounts/one@p.iam.gserviceaccount.com',
+      'projects/-/serviceAccounts/104857600000000000001',
+    ]);
+  });
+});
+
+describe('domain-wide delegation', () => {
+  const SIGNED = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ1c2VyIn0.c2lnbmVkLWJ5LWdvb2dsZQ';
+  const USERS = 'ya29.c.c0-access-token-of-the-user';
+  const SCOPES = ['https://www.googleapis.com/auth/admin.directory.user.readonly', CLOUD_PLATFORM];
+  const AS_USER: Partial<GcpRequest> = {
+    ...IMPERSONATING,
+    subject: 'admin@octo.example.com',
+    scopes: SCOPES,
+    tokenLifetime: 1800,
+    credentialsFile: false,
+  };
+  const signed = (changes: object = {}) => answer(200, { keyId: 'k', signedJwt: SIGNED, ...changes });
+  const users = (changes: object = {}) =>
+    answer(200, { access_token: USERS, expires_in: 1799, token_type: 'Bearer', ...changes });
+
+  it('has the account sign that it acts as the user, and exchanges that', async () => {
+    const { grant, requests, forms, keep } = await run([federated(), signed(), users()], {
+      ...AS_USER,
+      delegates: ['one@p.iam.gserviceaccount.com'],
+    });
+    expect(requests.map((r) => r.url)).toEqual([
+      'https://sts.googleapis.com/v1/token',
+      `https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/${ACCOUNT}:signJwt`,
+      'https://oauth2.googleapis.com/token',
+    ]);
+    const body = JSON.parse(requests[1]?.body ?? '');
+    expect(body.delegates).toEqual(['projects/-/serviceAccounts/one@p.iam.gserviceaccount.com']);
+    // By the clock of GitHub's token, not the runner's.
+    const { iat } = CLAIMS;
+    expect(JSON.parse(body.payload)).toEqual({
+      iss: ACCOUNT,
+      sub: 'admin@octo.example.com',
+      scope: SCOPES.join(' '),
+      aud: 'https://oauth2.googleapis.com/token',
+      iat,
+      exp: Number(iat) + 1800,
+    });
+    expect(Object.fromEntries(forms[2] ?? [])).toEqual({
+      grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
+      assertion: SIGNED,
+    });
+    expect(requests[2]?.headers).not.toHaveProperty('authorization');
+    expect(keep.journal.map(([, value]) => value)).toEqual([FEDERATED, 'expiring', SIGNED, USERS, 'expiring']);
+    expect(grant.credentials.at(-1)).toMatchObject({ holder: 'admin@octo.example.com', expiresAt: START + 1_799_000 });
+    expect(grant.secretOutputs.map((o) => o.name)).toEqual(['gcp-access-token']);
+    expect(grant.remarks).toContain(`Google Cloud: admin@octo.example.com through ${ACCOUNT}`);
+  });
+
+  it.each([
+    ['unauthorized_client', 401, 'Client is unauthorized to retrieve access tokens using this method.'],
+    ['invalid_grant', 400, 'Invalid email or User ID'],
+    ['invalid_scope', 400, 'Invalid OAuth scope or ID token audience provided.'],
+  ])('a refusal of OAuth is tried once: %s', async (code, status, said) => {
+    const { grant, requests } = await run([federated(), signed(), stsRefused(code, said, status)], AS_USER);
+    expect(requests).toHaveLength(3);
+    expect(grant).toMatchObject({
+      id: 'gcp/delegation-refused',
+      evidence: { host: 'oauth2.googleapis.com', status, code, said },
+    });
+    expect((grant as unknown as Error).message).not.toContain(SIGNED);
+  });
+
+  it.each<[string, Reply[]]>([
+    ['no signature', [signed({ signedJwt: undefined })]],
+    ['a login page', [signed(), answer(200, LOGIN_PAGE)]],
+    ['no token', [signed(), users({ access_token: undefined })]],
+    ['no end', [signed(), users({ expires_in: '1799' })]],
+    ['a line end in the token', [signed(), users({ access_token: `${USERS}\nX=y` })]],
+  ])('%s is refused', async (_, replies) => {
+    const { grant } = await run([federated(), ...replies], AS_USER);
+    expect(grant).toMatchObject({ id: 'gcp/bad-answer' });
+  });
+});
+
+describe('another universe', () => {
+  it('has its own hosts, names and file, and tells later steps', async () => {
+    const universe = 's3nsapis.fr';
+    const { grant, requests, forms } = await run([federated(), account()], { ...IMPERSONATING, universe });
+    expect(requests.map(({ url }) => new URL(url).host)).toEqual(['sts.s3nsapis.fr', 'iamcredentials.s3nsapis.fr']);
+    expect(forms[0]?.get('audience')).toBe(`//iam.s3nsapis.fr/${PROVIDER}`);
+    const file = JSON.parse(String(grant.files[1]?.content((name) => name)));
+    expect(file).toMatchObject({
+      universe_domain: universe,
+      audience: `//iam.s3nsapis.fr/${PROVIDER}`,
+      token_url: 'https://sts.s3nsapis.fr/v1/token',
+      service_account_impersonation_url: expect.stringMatching(/^https:\/\/iamcredentials\.s3nsapis\.fr\//),
+    });
+    expect(Object.fromEntries(grant.variables.map((v) => [v.name, v.value]))).toMatchObject({
+      GOOGLE_CLOUD_UNIVERSE_DOMAIN: universe,
+      CLOUDSDK_CORE_UNIVERSE_DOMAIN: universe,
+    });
+  });
+});
+
+describe('the lifetime that was asked for', () => {
+  it.each<[string, Reply[], Partial<GcpRequest>, RegExp[]]>([
+    ['a federated token', [federated()], { lifetime: 60 }, [/outlives the lifetime of 1m and ends at 2026/]],
+    [
+      'what libraries get through the file',
+      [federated(), account({ expireTime: new Date(START + 300_000).toISOString() })],
+      { ...IMPERSONATING, lifetime: 300, tokenLifetime: 300 },
+      [/no token of less than 10m .*outlive the lifetime of 5m/],
+    ],
+    ['an ID token', [federated(), idToken()], { ...ID, lifetime: 900 }, [/outlives the lifetime of 15m/]],
+    ['nothing', [federated(), account()], { ...IMPERSONATING, lifetime: 3600 }, []],
+    ['what nobody asked to be shorter', [federated(), idToken()], ID, []],
+  ])('is outlived by %s, and that is said', async (_, replies, changes, warnings) => {
+    const { grant } = await run(replies, changes);
+    expect(grant.warnings).toEqual(warnings.map((words) => expect.stringMatching(words)));
   });
 });
 
@@ -194,6 +408,9 @@ describe("a refusal of Google's STS", () => {
     expect(grant.cloud).toBe('gcp');
     expect(tokens.renewals).toEqual(['exchange']);
     expect(forms[0]?.get('subject_token')).not.toBe(forms[1]?.get('subject_token'));
+    // The file stands on the one that was taken.
+    const written = grant.files[0]?.content((name) => name) as Secret;
+    expect(written.reveal()).toBe(forms[1]?.get('subject_token'));
     const again = await run([stale, stale]);
     expect(again.requests).toHaveLength(2);
     expect(again.grant).toMatchObject({ id: 'gcp/refused' });
@@ -262,7 +479,8 @@ describe('an answer that is no token', () => {
     const { grant, keep, requests } = await run(replies, IMPERSONATING);
     expect(grant).toMatchObject({ id: 'gcp/bad-answer' });
     expect(requests).toHaveLength(replies.length);
-    expect(keep.debts).toEqual([]);
+    // But for the federated token, where that came first.
+    expect(keep.debts).toHaveLength(replies.length - 1);
   });
 
   it('never carries the identity token into its failure', async () => {

@@ -22,7 +22,7 @@ describe('the address of an impersonation', () => {
     ['123456789012345678901', '123456789012345678901'],
     ['a/b?c#d@p', 'a%2Fb%3Fc%23d@p'],
   ])('holds the account as one segment: %s', (account, segment) => {
-    expect(impersonationUrl(account)).toBe(
+    expect(impersonationUrl(account, 'googleapis.com')).toBe(
       `https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/${segment}:generateAccessToken`,
     );
   });

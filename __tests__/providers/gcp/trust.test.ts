@@ -12,6 +12,9 @@ const REQUEST: GcpRequest = {
   serviceAccount: 'deploy@my-project.iam.gserviceaccount.com',
   projectId: 'my-project',
   audience: `https://iam.googleapis.com/${PROVIDER}`,
+  universe: 'googleapis.com',
+  delegates: [],
+  accessToken: true,
   tokenUndelivered: false,
   scopes: ['https://www.googleapis.com/auth/cloud-platform'],
   tokenLifetime: 3600,
@@ -54,6 +57,24 @@ describe('the commands', () => {
       'google.subject=assertion.sub,attribute.repository_id=assertion.repository_id',
     );
     expect(flag(args, 'allowed-audiences')).toBeUndefined();
+  });
+
+  it('bind the first account of a chain to the job, and each account to the one before it', () => {
+    const chained = { ...REQUEST, delegates: ['one@p.iam.gserviceaccount.com'] };
+    const bindings = trust(chained, PRESENTED)
+      .filter((line) => line.startsWith('gcloud iam service-accounts'))
+      .map((line) => pasted('gcloud', [line]));
+    const role = '--role=roles/iam.serviceAccountTokenCreator';
+    expect(bindings.map((args) => [args[3], args[4], args[5]])).toEqual([
+      ['one@p.iam.gserviceaccount.com', role, expect.stringMatching(/^--member=principal:/)],
+      ['one@p.iam.gserviceaccount.com', role, expect.stringMatching(/^--member=principalSet:/)],
+      [REQUEST.serviceAccount, role, '--member=serviceAccount:one@p.iam.gserviceaccount.com'],
+    ]);
+  });
+
+  it('let the job sign, where the account acts as a user', () => {
+    const args = command('iam service-accounts', PRESENTED, { ...REQUEST, subject: 'admin@octo.example.com' });
+    expect(flag(args, 'role')).toBe('roles/iam.serviceAccountTokenCreator');
   });
 
   it('name an audience that is not the default', () => {

@@ -1,5 +1,7 @@
 import type { Claims } from '../../../src/core/claims.ts';
 import { Failure } from '../../../src/core/failure.ts';
+import { NetworkFault } from '../../../src/core/http.ts';
+import { unreachable } from '../../../src/core/reach.ts';
 import { advise, TRUST_IDS } from '../../../src/providers/vault/advice.ts';
 import type { VaultRequest } from '../../../src/providers/vault/request.ts';
 import { trust } from '../../../src/providers/vault/trust.ts';
@@ -184,6 +186,35 @@ describe("Vault's refusals of a read", () => {
     expect(read(403, FORBIDDEN, 'pki/issue/web').fixes[0]).toContain('written to');
   });
 
+  it('show how to write where an engine is written to, and how to read where it is read', () => {
+    const unsupported = '1 error occurred:\n\t* unsupported operation\n\n';
+    expect(read(405, unsupported, 'pki/issue/web').fixes[0]).toContain('POST pki/issue/web {');
+    const written = [{ method: 'POST' as const, path: 'database/creds/ro', selector: ALL }];
+    expect(read(405, unsupported, 'POST database/creds/ro', { secrets: written })).toMatchObject({
+      id: 'vault/unsupported',
+      message: expect.stringContaining('is read, not written to'),
+      fixes: ['Remove POST and the JSON body from the line.'],
+    });
+  });
+
+  it.each([
+    ['check-and-set parameter did not match the current version', 'vault/version-conflict'],
+    ['check-and-set parameter required for this call', 'vault/version-conflict'],
+    ['no data provided', 'vault/write-refused'],
+    ['missing data fields', 'vault/write-refused'],
+  ])('of a write: %s is %s', (said, id) => {
+    const secrets = [{ method: 'POST' as const, path: 'secret/data/app', body: '{}' }];
+    const failure = read(400, said, 'POST secret/data/app', { secrets });
+    expect(failure.id).toBe(id);
+    expect(failure.message).toContain('secret/data/app');
+  });
+
+  it('give a write its line of policy', () => {
+    const secrets = [{ method: 'POST' as const, path: 'secret/data/app', body: '{}' }];
+    const fixes = read(403, FORBIDDEN, 'POST secret/data/app', { secrets }).fixes.join();
+    expect(fixes).toContain('path "secret/data/app" { capabilities = ["create", "update"] }');
+  });
+
   it('name the version that is gone', () => {
     expect(read(404, '', 'kv/app?version=3').message).toContain('kv/app in version 3');
   });
@@ -193,6 +224,59 @@ describe("Vault's refusals of a read", () => {
     expect(fixes).not.toContain('capabilities');
     expect(fixes).toContain('`read`');
   });
+});
+
+describe('a connection that did not come about', () => {
+  const [mine, other] = ['vault.example.com:8200', 'vault-2.example.com:8200'];
+  const ca = { connection: { tls: { ca: 'CA' } } };
+  const client = { connection: { tls: { certificate: 'C', key: 'K' } } };
+  const fault = (code: string, host: string, change: Partial<VaultRequest> = {}) =>
+    advise(unreachable('vault', 'Vault', new NetworkFault(code, host, false)), { ...REQUEST, ...change }, BRANCH);
+
+  it.each<[string, string, Partial<VaultRequest>, string, RegExp]>([
+    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', mine, {}, 'vault/tls-untrusted', /Give the authority in vault-ca-certificate/],
+    ['SELF_SIGNED_CERT_IN_CHAIN', mine, ca, 'vault/tls-untrusted', /Put the root that signed it/],
+    [
+      'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+      other,
+      ca,
+      'vault/tls-untrusted',
+      /vault-2\.example\.com:8200 is where a standby led/,
+    ],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', mine, {}, 'vault/tls-name', /Write the name in vault-url/],
+    ['CERT_HAS_EXPIRED', mine, {}, 'vault/tls-expired', /Have it renewed/],
+    [
+      'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED',
+      mine,
+      {},
+      'vault/tls-client-certificate',
+      /Set vault-client-certificate and vault-client-key/,
+    ],
+    ['ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE', mine, {}, 'vault/tls-client-certificate', /Set vault-client-certificate/],
+    ['ERR_SSL_TLSV1_ALERT_UNKNOWN_CA', mine, client, 'vault/tls-client-certificate', /tls_client_ca_file has signed/],
+    [
+      'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED',
+      other,
+      client,
+      'vault/tls-client-certificate',
+      /Set vault-url to the address of the active/,
+    ],
+    ['ERR_SSL_WRONG_VERSION_NUMBER', mine, {}, 'vault/tls-not-spoken', /Check the port/],
+    ['EPROTO', mine, {}, 'vault/tls-not-spoken', /Check the port/],
+    ['ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION', mine, {}, 'vault/tls-version', /TLS 1\.2 or 1\.3/],
+    ['ENOTFOUND', mine, {}, 'vault/unreachable', /Check the name/],
+    ['ECONNRESET', mine, client, 'vault/unreachable', /Check that the runner may reach/],
+  ])('%s at %s', (code, host, change, id, fix) => {
+    const advised = fault(code, host, change);
+    expect(advised.id).toBe(id);
+    expect(advised.fixes.join('\n')).toMatch(fix);
+    expect(advised.evidence).toMatchObject({ host, code });
+  });
+});
+
+it('a redirect that is not followed is one', () => {
+  expect(login(307, '').id).toBe('vault/redirected');
+  expect(read(307, '').id).toBe('vault/redirected');
 });
 
 it.each([
@@ -211,5 +295,6 @@ it('holds no command and no token, whatever was planted', () => {
     { id: 'vault/login-refused', status: 400, said: 'could not load configuration' },
     { id: 'vault/read-refused', status: 403 },
     { id: 'vault/read-failed', status: 418 },
+    { id: 'vault/unreachable', code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' },
   ]);
 });

@@ -1,6 +1,7 @@
 import type { Request } from '../../../src/core/http.ts';
 import { Secret } from '../../../src/core/secret.ts';
 import {
+  agentOf,
   errorsOf,
   login,
   mountOf,
@@ -14,10 +15,11 @@ import { answer, LOGIN_PAGE, scripted } from '../../literals/wire.ts';
 const said: string[] = [];
 const CALL: VaultCall = {
   url: 'https://vault.example.com',
+  agent: 'workload-identity (octo-org/octo-repo; run 42, attempt 1)',
   token: new Secret('hvs.x', 'Vault token'),
   say: (line) => said.push(line),
 };
-const LOGIN: VaultCall = { url: CALL.url, say: CALL.say };
+const LOGIN: VaultCall = { url: CALL.url, agent: CALL.agent, say: CALL.say };
 const OK = answer(200, { data: {} });
 
 /** The one request that a call makes. */
@@ -70,6 +72,22 @@ describe('calls', () => {
     expect(request.headers).toMatchObject({ 'x-vault-request': 'true' });
   });
 
+  it('says whose run asks, as far as that is known', () => {
+    expect(agentOf({ serverUrl: '', repository: 'o/r', runId: '42', runAttempt: '2' })).toBe(
+      'workload-identity (o/r; run 42, attempt 2)',
+    );
+    expect(agentOf({ serverUrl: '' })).toBe('workload-identity');
+    expect(agentOf({ serverUrl: '', repository: 'o/r\r\nx: y' })).toBe('workload-identity');
+  });
+
+  it('carry the further headers, the login too', async () => {
+    const connection = { headerText: 'X-Front-Door: open sesame\nx-front-door: twice' };
+    const { headers } = await asked((s) =>
+      login({ ...LOGIN, connection }, 'jwt', undefined, new Secret('j', 'jwt'), s),
+    );
+    expect(headers).toMatchObject({ 'x-front-door': 'open sesame, twice' });
+  });
+
   it('show the token to everything but the login', async () => {
     expect((await asked((s) => read(CALL, 'a/b', undefined, false, s))).headers).toHaveProperty(
       'x-vault-token',
@@ -107,11 +125,24 @@ describe("a standby's redirect", () => {
     const { status, urls, requests } = await follow(to('https://active.example.com:8200/v1/secret/data/app'), OK);
     expect(status).toBe(200);
     expect(urls[1]).toBe('https://active.example.com:8200/v1/secret/data/app');
-    expect(requests[1]).toEqual({ ...requests[0], url: urls[1] });
+    expect(requests[1]).toEqual({ ...requests[0], url: urls[1], judgedLike: 'vault.example.com' });
     expect(said.at(-1)).toContain('active.example.com:8200');
   });
   it('is followed where it is relative', async () => {
     expect((await follow(to('/v1/other'), OK)).urls[1]).toBe('https://vault.example.com/v1/other');
+  });
+  it('takes nothing along that was given for one host, and says so', async () => {
+    const connection = { headerText: 'CF-Access-Client-Secret: s3cret', tls: { certificate: 'C', key: 'K' } };
+    const sent = async (location: string) => {
+      const wire = scripted(to(location), OK);
+      await read({ ...CALL, connection }, 'secret/data/app', undefined, false, wire.send);
+      return wire.requests.map((request) => request.headers?.['cf-access-client-secret']);
+    };
+    expect(await sent('https://vault.example.com/v1/again')).toEqual(['s3cret', 's3cret']);
+    expect(said.at(-1)).not.toContain('vault-headers');
+    expect(await sent('https://vault.example.com:8200/v1/again')).toEqual(['s3cret', undefined]);
+    expect(said.at(-1)).toMatch(/vault-headers, vault-client-certificate: for the host of vault-url alone/);
+    expect(said.join()).not.toContain('s3cret');
   });
   it('is followed once only', async () => {
     expect(await follow(to('https://b.example.com/'), to('https://c.example.com/'))).toMatchObject({ status: 307 });

@@ -1,7 +1,7 @@
 import { type Answer, NetworkFault, type Request } from '../../../src/core/http.ts';
 import { end } from '../../../src/providers/vault/ending.ts';
+import { effectOf } from '../../../src/providers/vault/engine-paths.ts';
 import { exchange } from '../../../src/providers/vault/exchange.ts';
-import { mayMint } from '../../../src/providers/vault/read.ts';
 import type { VaultRequest } from '../../../src/providers/vault/request.ts';
 import { parseSecrets } from '../../../src/providers/vault/secrets.ts';
 import { START } from '../../literals/clock.ts';
@@ -84,7 +84,9 @@ describe('a login and its reads', () => {
       ['ask', 'auth/jwt/login'],
       ['mask', TOKEN],
       ['owe', 'token', { token: TOKEN, type: 'service', renewable: false, expiresAt: START + 900_000 }],
+      ['ask', 'sys/capabilities-self'],
       ['ask', 'database/creds/readonly'],
+      ['mask', 'pass-word-1'],
       [
         'owe',
         'lease',
@@ -94,7 +96,6 @@ describe('a login and its reads', () => {
           expiresAt: START + 600_000,
         }),
       ],
-      ['mask', 'v-ci'],
       ['mask', 'pass-word-1'],
     ]);
   });
@@ -131,6 +132,27 @@ describe('a login and its reads', () => {
     });
     expect(grant.secretOutputs.map((o) => o.name)).toEqual(['vault-token', 'kx']);
     expect(Object.keys(values(grant))).toEqual(['KX']);
+  });
+
+  it('gives numbers as the server wrote them', async () => {
+    const body =
+      '{"lease_id":"","data":{"data":{"id":12345678901234567890,"rate":1.0,"n":5,"o":{"big":1e400}},"metadata":{"version":1}}}';
+    const { grant } = await run({
+      secrets: 'secret/data/app *; secret/data/app o.big | BIG; secret/data/app id.rawJSON | NONE',
+      paths: { 'secret/data/app': answer(200, body) },
+    });
+    expect(grant).toMatchObject({ id: 'vault/key-missing' });
+    const all = await run({
+      secrets: 'secret/data/app *; secret/data/app o.big | BIG',
+      paths: { 'secret/data/app': answer(200, body) },
+    });
+    expect(values(all.grant)).toEqual({
+      ID: '12345678901234567890',
+      RATE: '1.0',
+      N: '5',
+      O: '{"big":1e400}',
+      BIG: '1e400',
+    });
   });
 
   it('marks what a wildcard named, so that it replaces nothing', async () => {
@@ -174,13 +196,16 @@ describe('a login and its reads', () => {
 describe('how what it gave will end', () => {
   const dynamic = {
     secrets: 'database/creds/ro password | P',
-    paths: { 'database/creds/ro': leased({ password: 'y' }, 'database/creds/ro') },
+    paths: { 'database/creds/ro': leased({ password: 'pass-word-1' }, 'database/creds/ro') },
   };
+  /** What the server says of the token's capabilities. */
+  const may = (data: Record<string, string[]>) => ({ 'sys/capabilities-self': answer(200, { data }) });
   const endings = (grant: { credentials: readonly { kind: string; ending: string }[] }) =>
     grant.credentials.map((c) => [c.kind, c.ending]);
 
   it('a service token and its leases: by post', async () => {
-    expect(endings((await run(dynamic)).grant)).toEqual([
+    const paths = { ...dynamic.paths, ...may({ 'sys/leases/revoke': ['update'] }) };
+    expect(endings((await run({ ...dynamic, paths })).grant)).toEqual([
       ['Vault service token', 'revoked by post'],
       ['Vault lease', 'revoked by post'],
     ]);
@@ -188,6 +213,80 @@ describe('how what it gave will end', () => {
   it('a batch token: by itself', async () => {
     const { grant } = await run({ ...dynamic, login: auth({ token_type: 'batch', accessor: '' }) });
     expect(endings(grant)[0]).toEqual(['Vault batch token', 'expires']);
+  });
+
+  const TEAM: Partial<VaultRequest> = { namespace: 'team/app', authNamespace: 'team' };
+  it.each<[string, World, string, RegExp, RegExp]>([
+    [
+      'the policy forbids it: queued, with the line that would allow it',
+      { paths: may({ 'sys/leases/revoke': ['deny'] }) },
+      'queued by post',
+      /Allow it in the policies of the role ci: path "sys\/leases\/revoke" \{ capabilities = \["update"\] \}/,
+      /^$/,
+    ],
+    ['Vault does not say: queued', { paths: {} }, 'queued by post', /Vault has not said/, /^$/],
+    [
+      'Vault breaks off: queued',
+      { paths: { 'sys/capabilities-self': new NetworkFault('ECONNRESET', 'vault.example.com', true) } },
+      'queued by post',
+      /Vault has not said/,
+      /^$/,
+    ],
+    [
+      'a namespace below, allowed',
+      { paths: may({ 'app/sys/leases/revoke': ['update'] }), request: TEAM },
+      'revoked by post',
+      /^((?!Allow it).)*$/,
+      /^$/,
+    ],
+    [
+      "a namespace below, where only the token's own line is there: alive until T, in a warning",
+      { paths: may({ 'sys/leases/revoke': ['update'], 'app/sys/leases/revoke': ['deny'] }), request: TEAM },
+      'expires',
+      /^((?!Allow it).)*$/,
+      /lease of database\/creds\/ro, alive until .*path "app\/sys\/leases\/revoke" \{ capabilities = \["update"\] \}/,
+    ],
+    [
+      'a batch token: alive until T',
+      { paths: may({ 'sys/leases/revoke': ['deny'] }), login: auth({ token_type: 'batch' }) },
+      'expires',
+      /^((?!Allow it).)*$/,
+      /alive until/,
+    ],
+    ['revoke is false', { paths: {}, request: { revoke: false } }, 'expires', /revoke is false/, /^$/],
+  ])('a lease where %s', async (_, world, ending, remark, warning) => {
+    const { grant } = await run({ ...dynamic, ...world, paths: { ...dynamic.paths, ...world.paths } });
+    expect(endings(grant)[1]).toEqual(['Vault lease', ending]);
+    expect(grant.remarks.join('; ')).toMatch(remark);
+    expect(grant.warnings.join('; ')).toMatch(warning);
+  });
+
+  it('asks for what post will need, in the namespace of the token, and never waits for it', async () => {
+    const { requests } = await run({ ...dynamic, request: TEAM });
+    const asked = requests.filter((r) => r.url.endsWith('sys/capabilities-self'));
+    expect(asked.map((r) => [r.headers?.['x-vault-namespace'], r.body])).toEqual([
+      ['team', JSON.stringify({ paths: ['auth/token/revoke-self', 'app/sys/leases/revoke'] })],
+    ]);
+    expect((await run({ paths: { 'secret/data/app': kv2({ password: 'x' }) } })).asks('sys/capabilities-self')).toBe(0);
+  });
+
+  it('a lease that would outlast its token: said', async () => {
+    const paths = { 'database/creds/ro': leased({ password: 'pass-word-1' }, 'database/creds/ro', 3600) };
+    const { grant } = await run({ ...dynamic, paths });
+    expect(grant.remarks.join()).toMatch(
+      /lease of database\/creds\/ro would last longer than its token, and ends with it at 2026-11-25T12:15:00Z/,
+    );
+    expect((await run(dynamic)).grant.remarks.join()).not.toContain('would last longer');
+  });
+
+  it('a token that may not end itself: by itself, and the line that would allow it', async () => {
+    const paths = { ...dynamic.paths, ...may({ 'auth/token/revoke-self': ['deny'], 'sys/leases/revoke': ['update'] }) };
+    const { grant } = await run({ ...dynamic, paths });
+    expect(endings(grant)).toEqual([
+      ['Vault service token', 'expires'],
+      ['Vault lease', 'revoked by post'],
+    ]);
+    expect(grant.remarks.join()).toContain('path "auth/token/revoke-self" { capabilities = ["update"] }');
   });
 
   it("AWS's sessions: by themselves, since revoking their lease does nothing", async () => {
@@ -204,6 +303,134 @@ describe('how what it gave will end', () => {
     const ended = await end(keep.debts, endingPorts(server.send, { 'vault-url': 'https://vault.example.com' }));
     const lease = ended.find((e) => e.what.includes('aws/sts/deploy'));
     expect(lease?.outcome.how).toBe('expires');
+  });
+});
+
+describe('a token that nobody needs any more', () => {
+  const paths = { 'secret/data/app': kv2({ password: 'x' }), 'database/creds/ro': leased({ password: 'y' }) };
+  const spent: Partial<VaultRequest> = { spent: true };
+
+  it('is ended by main after the last read, and stays owed', async () => {
+    const { grant, keep, requests, journal } = await run({ paths, request: spent });
+    expect(requests.map((r) => r.url.slice(29))).toEqual([
+      'auth/jwt/login',
+      'secret/data/app',
+      'auth/token/revoke-self',
+    ]);
+    expect(grant.credentials[0]?.ending).toBe('revoked by main');
+    expect(keep.debts.map((d) => d.kind)).toEqual(['token', 'token-end-asked']);
+    expect(journal.slice(-3)).toMatchObject([
+      ['owe', 'token-end-asked', {}],
+      ['ask', 'auth/token/revoke-self'],
+      ['mask', 'x'],
+    ]);
+  });
+
+  it.each<[string, World]>([
+    ['holds a lease', { secrets: 'database/creds/ro password | P', request: spent }],
+    ['is used by later steps', {}],
+    ['is a batch token', { login: auth({ token_type: 'batch' }), request: spent }],
+    ['was good for these reads only', { login: auth({ num_uses: 1 }), request: spent }],
+  ])('is not, where it %s', async (_, world) => {
+    const { asks, keep } = await run({ paths, ...world });
+    expect(asks('auth/token/revoke-self')).toBe(0);
+    expect(keep.debts.map((d) => d.kind)).not.toContain('token-end-asked');
+  });
+
+  it.each<[string, Reply]>([
+    ['refuses', errors(403, 'permission denied')],
+    ['breaks off', new NetworkFault('ECONNRESET', 'vault.example.com', true)],
+  ])('is no failure where Vault %s', async (_, reply) => {
+    const { grant } = await run({ paths: { ...paths, 'auth/token/revoke-self': reply }, request: spent });
+    expect(values(grant)).toEqual({ APP: 'x' });
+  });
+});
+
+describe('a token of few uses', () => {
+  const secrets = 'secret/data/app password | A; database/creds/ro password | P';
+  const paths = {
+    'secret/data/app': kv2({ password: 'pass-word-1' }),
+    'database/creds/ro': leased({ password: 'pass-word-2' }),
+  };
+  const uses = (num_uses: number): World => ({ secrets, paths, login: auth({ num_uses }) });
+
+  it('too few for the reads: nothing is minted', async () => {
+    const { grant, requests, keep } = await run(uses(2));
+    expect(grant).toMatchObject({ id: 'vault/token-uses' });
+    expect(requests).toHaveLength(1);
+    expect(keep.debts[0]?.data).toMatchObject({ uses: 2 });
+  });
+  it('too few for the end: said', async () => {
+    const { grant, asks } = await run(uses(3));
+    expect(grant.warnings.join()).toMatch(/good for 3 requests.*take 4.*token_num_uses of the role ci/);
+    expect(asks('sys/capabilities-self')).toBe(0);
+  });
+  it.each([0, 5, 100])('enough: %i', async (num) => {
+    const { grant, asks } = await run(uses(num));
+    expect(grant.warnings).toEqual([]);
+    expect(asks('sys/capabilities-self')).toBe(1);
+  });
+});
+
+describe('what has an end but no lease', () => {
+  const END = Math.floor(START / 1000) + 3600;
+  const pki = {
+    certificate: 'C',
+    issuing_ca: 'CA',
+    private_key: 'K',
+    serial_number: '39:dd:2e:90',
+    expiration: END,
+  };
+  const plain = (data: object, path: string): World => ({
+    secrets: `${path} * | X_`,
+    paths: { [path]: answer(200, { lease_id: '', lease_duration: 0, data }) },
+  });
+  it.each<[string, World, unknown]>([
+    ['a certificate', plain(pki, 'pki/issue/web'), ['Vault certificate', 'pki/issue/web', END * 1000]],
+    [
+      'an SSH certificate',
+      plain({ signed_key: 'ssh-rsa x', serial_number: '1f' }, 'ssh/sign/ci'),
+      ['Vault SSH certificate', 'ssh/sign/ci', undefined],
+    ],
+    [
+      'a Google token',
+      plain({ token: 'ya29.x', expires_at_seconds: END, token_ttl: 3599 }, 'gcp/roleset/ci/token'),
+      ['Vault Google token', 'gcp/roleset/ci/token', END * 1000],
+    ],
+    [
+      'static credentials',
+      plain({ username: 'u', password: 'p4ssword', ttl: 60 }, 'database/static-creds/ci'),
+      ['Vault credential', 'database/static-creds/ci', START + 60_000],
+    ],
+    [
+      "a team's token without a lease",
+      plain({ token: 'atlas', token_id: 'at-1' }, 'terraform/creds/team'),
+      ['Vault credential', 'terraform/creds/team', undefined],
+    ],
+  ])('is named with it: %s', async (_, world, expected) => {
+    const { grant } = await run(world);
+    const named = grant.credentials.slice(1).map((c) => [c.kind, c.scope, c.expiresAt]);
+    expect(named).toEqual([expected]);
+    expect(grant.credentials[1]?.ending).toBe('expires');
+  });
+  it('is no KV secret, whatever its keys are called', async () => {
+    const { grant, keep } = await run({
+      secrets: 'secret/data/app * | X_',
+      paths: { 'secret/data/app': kv2({ ...pki, signed_key: 'x', ttl: 7 }) },
+    });
+    expect(grant.credentials).toHaveLength(1);
+    expect(keep.debts.map((d) => d.kind)).toEqual(['token']);
+  });
+  it('a certificate is owed at once, with all that its revocation takes', async () => {
+    const world = plain(pki, 'team/pki/issuer/main/issue/web');
+    const paths = { ...world.paths, 'sys/capabilities-self': answer(200, { data: { 'team/pki/revoke': ['update'] } }) };
+    const { keep, grant } = await run({ ...world, paths });
+    expect(keep.debts[1]).toEqual({
+      by: 'vault',
+      kind: 'certificate',
+      data: { mount: 'team/pki', serial: '39:dd:2e:90', path: 'team/pki/issuer/main/issue/web', expiresAt: END * 1000 },
+    });
+    expect(grant.credentials[1]?.ending).toBe('revoked by post');
   });
 });
 
@@ -369,30 +596,41 @@ describe('a refused read', () => {
   });
 });
 
-describe('a read that makes a credential', () => {
+describe('what a call does', () => {
   it.each([
-    ['aws/creds/deploy', true],
-    ['aws/sts/deploy', true],
-    ['azure/creds/deploy', true],
-    ['gcp/roleset/x/key', true],
-    ['gcp/static-account/x/key', true],
-    ['gcp/roleset/x/token', true],
-    ['database/creds/readonly', true],
-    ['team/database/creds/readonly', true],
-    ['rabbitmq/creds/x', true],
-    ['consul/creds/x', true],
-    ['terraform/creds/x', true],
-    ['kubernetes/creds/x', true],
-    ['ldap/creds/x', true],
-    ['secret/data/app', false],
-    ['secret/app', false],
-    ['database/static-creds/x', false],
-    ['aws/static-creds/x', false],
-    ['ldap/static-cred/x', false],
-  ])('%s: %s', (path, mints) => {
-    expect(mayMint(path)).toBe(mints);
+    ['aws/creds/deploy', 'makes', 'makes'],
+    ['aws/sts/deploy', 'makes', 'makes'],
+    ['azure/creds/deploy', 'makes', 'makes'],
+    ['gcp/roleset/x/key', 'makes', 'makes'],
+    ['gcp/static-account/x/key', 'makes', 'makes'],
+    ['gcp/impersonated-account/x/token', 'makes', 'makes'],
+    ['gcp/key/x', 'makes', 'makes'],
+    ['database/creds/readonly', 'makes', 'makes'],
+    ['team/database/creds/readonly', 'makes', 'makes'],
+    ['kubernetes/creds/x', 'makes', 'makes'],
+    ['ldap/library/set/check-out', 'makes', 'makes'],
+    ['pki/issue/web', 'makes', 'makes'],
+    ['pki/issuer/x/issue/web', 'makes', 'makes'],
+    ['ssh/sign/x', 'makes', 'makes'],
+    ['transit/decrypt/x', 'unknown', 'reads'],
+    ['transit/datakey/plaintext/x', 'unknown', 'makes'],
+    ['totp/code/x', 'reads', 'reads'],
+    ['secret/data/app', 'reads', 'stores'],
+    ['team/secret/data/app', 'reads', 'stores'],
+    ['secret/metadata/app', 'reads', 'stores'],
+    ['secret/data/creds/app', 'unknown', 'unknown'],
+    ['database/static-creds/x', 'reads', 'unknown'],
+    ['ldap/static-cred/x', 'reads', 'unknown'],
+    ['identity/oidc/token/x', 'reads', 'unknown'],
+    ['cubbyhole/x', 'reads', 'stores'],
+    ['kv1/app', 'unknown', 'unknown'],
+    ['plugin/anything', 'unknown', 'unknown'],
+  ])('%s: read %s, written %s', (path, read, write) => {
+    expect([effectOf(path), effectOf(path, 'POST')]).toEqual([read, write]);
   });
+});
 
+describe('a read that makes a credential', () => {
   const world = (path: string, reply: Reply): World => ({
     secrets: `${path} password | P`,
     paths: { [path]: [reply, leased({ password: 'y' }, path)] },
@@ -420,6 +658,49 @@ describe('a read that makes a credential', () => {
     expect((await run(world('database/creds/ro', reply))).asks('database/creds/ro')).toBe(2);
   });
 
+  const kvMount = (type: string, path: string) => answer(200, { data: { path, type, options: null } });
+  it.each<[string, string, Reply, number]>([
+    ['kv1/app', 'a store', kvMount('kv', 'kv1/'), 2],
+    ['secret/data/creds/app', 'a store', kvMount('kv', 'secret/'), 2],
+    ['plugin/app', 'another engine', kvMount('my-plugin', 'plugin/'), 1],
+    ['database/creds/ro', 'a database', kvMount('database', 'database/'), 1],
+    ['plugin/app', 'the mount of something else', kvMount('kv', 'other/'), 1],
+    ['plugin/app', 'nothing that may be known', errors(403, 'preflight capability check returned 403'), 1],
+    ['plugin/app', 'an unreachable server', new NetworkFault('ECONNREFUSED', 'vault.example.com', false), 1],
+  ])('%s is asked about after a lost answer, and %s answers: %#', async (path, _, mount, times) => {
+    const { asks } = await run({
+      secrets: `${path} password | P`,
+      paths: { [path]: [RESET, leased({ password: 'y' }, path)], [`sys/internal/ui/mounts/${path}`]: mount },
+    });
+    expect(asks(path)).toBe(times);
+    expect(asks(`sys/internal/ui/mounts/${path}`)).toBeGreaterThan(0);
+  });
+
+  it.each([
+    'POST pki/issue/web {"common_name":"x"} certificate | C',
+    'POST secret/data/app {"data":{"a":"b"}}',
+    'POST kv1/app {"a":"b"}',
+    'POST aws/sts/x access_key | C',
+  ])('is not repeated where it is a write, and no mount is asked: %s', async (secrets) => {
+    const path = secrets.split(' ')[1] ?? '';
+    const { grant, asks, requests } = await run({
+      secrets,
+      paths: { [path]: [RESET, leased({ certificate: 'y' }, path)] },
+    });
+    expect(asks(path)).toBe(1);
+    expect(requests.filter((r) => r.url.includes('/internal/'))).toEqual([]);
+    expect(grant).toMatchObject({ id: 'vault/unreachable' });
+  });
+
+  it('while a write that only computes is repeated', async () => {
+    const secrets = 'POST transit/decrypt/k {"ciphertext":"vault:v1:x"} plaintext | P';
+    const { asks } = await run({
+      secrets,
+      paths: { 'transit/decrypt/k': [RESET, answer(200, { data: { plaintext: 'YWJjZA==' } })] },
+    });
+    expect(asks('transit/decrypt/k')).toBe(2);
+  });
+
   it('while other reads are repeated in any case', async () => {
     expect((await run(world('secret/data/app', RESET))).asks('secret/data/app')).toBe(2);
     expect((await run(world('secret/data/app', answer(500)))).asks('secret/data/app')).toBe(2);
@@ -436,5 +717,169 @@ describe('many reads', () => {
     const { grant, requests } = await run({ secrets, paths });
     expect(grant).toMatchObject({ id: 'vault/read-failed' });
     expect(requests.length).toBeLessThan(30);
+  });
+});
+
+describe('a write', () => {
+  const pki = {
+    certificate: 'PEM-cert',
+    issuing_ca: 'PEM-ca',
+    private_key: 'PEM-private-key',
+    serial_number: '0a:0b',
+    expiration: START / 1000 + 3600,
+  };
+  it('is sent once with its body as it was written, however many lines pick from it', async () => {
+    const body = '{ "common_name": "a.example.com", "big": 12345678901234567890 }';
+    const { grant, requests, keep } = await run({
+      secrets: `POST pki/issue/web ${body} certificate | CERT; PUT pki/issue/web ${body} private_key | KEY`,
+      paths: { 'pki/issue/web': answer(200, { lease_id: '', data: pki }) },
+    });
+    const sent = requests.filter((r) => r.url.endsWith('/pki/issue/web'));
+    expect(sent).toMatchObject([{ method: 'POST', body, headers: { 'content-type': 'application/json' } }]);
+    expect(values(grant)).toEqual({ CERT: 'PEM-cert', KEY: 'PEM-private-key' });
+    expect(keep.masked).toEqual([TOKEN, 'PEM-private-key', 'PEM-private-key']);
+    expect(grant.credentials.at(-1)).toMatchObject({
+      kind: 'Vault certificate',
+      scope: 'POST pki/issue/web',
+      ending: 'expires',
+      expiresAt: START + 3_600_000,
+    });
+    expect(grant.expiresAt).toBe(START + 3_600_000);
+  });
+
+  it.each<[string, string, Answer, readonly string[]]>([
+    [
+      'a new version of KV v2',
+      'POST secret/data/app {"data":{"password":"new-value","n":1},"options":{"cas":2}} version | V',
+      answer(200, {
+        data: { version: 3, created_time: 't', destroyed: false, deletion_time: '', custom_metadata: null },
+      }),
+      ['new-value'],
+    ],
+    ['KV v1, which answers nothing', 'POST kv1/app {"password":"new-value"}', answer(204), ['new-value']],
+    [
+      'transit',
+      'POST transit/encrypt/k {"plaintext":"bmV3LXZhbHVl"} ciphertext | C',
+      answer(200, { data: { ciphertext: 'vault:v1:x', key_version: 1 } }),
+      ['bmV3LXZhbHVl'],
+    ],
+    ['an engine', 'POST plugin/make {"name":"of-a-thing"}', answer(200, { data: null }), ['of-a-thing']],
+    ['a role', 'POST aws/sts/x {"role_session_name":"of-a-session"}', answer(200, { data: { x: 'y' } }), ['y']],
+  ])('masks what it stores before it goes out: %s', async (_, secrets, reply, masked) => {
+    const path = secrets.split(' ')[1] ?? '';
+    const { grant, journal } = await run({ secrets, paths: { [path]: reply } });
+    expect(grant).toMatchObject({ cloud: 'vault' });
+    const sent = journal.findIndex(([verb, asked]) => verb === 'ask' && asked === path);
+    const masks = journal.flatMap(([verb, value], i) =>
+      verb === 'mask' && value !== TOKEN ? [[value, i < sent]] : [],
+    );
+    expect(masks.map(([value]) => value)).toEqual(masked);
+    if (secrets.includes('new') || secrets.includes('bmV3')) expect(masks.every(([, before]) => before)).toBe(true);
+  });
+
+  it('of a token is not used, but masked, where the server lets one be made', async () => {
+    const { grant, keep } = await run({
+      secrets: 'POST plugin/login {"x":"y"} token | T',
+      paths: { 'plugin/login': answer(200, { data: null, auth: { client_token: 'hvs.stray-token' } }) },
+    });
+    expect(grant).toMatchObject({ id: 'vault/read-failed' });
+    expect(keep.masked).toContain('hvs.stray-token');
+  });
+
+  it('that is not found is not ignored', async () => {
+    const { grant } = await run({ secrets: 'POST kv1/app {"a":"b"}', request: { ignoreNotFound: true } });
+    expect(grant).toMatchObject({ id: 'vault/not-found' });
+  });
+
+  it('finds a KV v2 store without data/ as a read does', async () => {
+    const { asks, grant } = await run({
+      secrets: 'POST secret/app {"data":{"a":"b"}}',
+      paths: {
+        'secret/app': errors(403),
+        'sys/internal/ui/mounts/secret/app': answer(200, {
+          data: { path: 'secret/', type: 'kv', options: { version: '2' } },
+        }),
+        'secret/data/app': answer(200, { data: { version: 1, created_time: 't', destroyed: false } }),
+      },
+    });
+    expect([asks('secret/data/app'), grant.cloud]).toEqual([1, 'vault']);
+  });
+});
+
+describe('a value as a file', () => {
+  const PEM = '-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----';
+  const contents = (grant: { files: readonly { content: (p: never) => unknown }[] }) =>
+    grant.files.map(({ content }) => {
+      const made = content((() => '') as never) as { reveal?: () => string };
+      return made.reveal?.() ?? made;
+    });
+
+  it('is planned, masked, and its variable and output hold its path', async () => {
+    const { grant, keep } = await run({
+      secrets: 'secret/data/app key as file | KEY\nsecret/data/app KEY as file | key\nsecret/data/app plain | PLAIN',
+      paths: { 'secret/data/app': kv2({ key: 'the-first', KEY: 'the-other', plain: 'x-value' }) },
+    });
+    expect(grant.files.map(({ name, variables, outputs }) => ({ name, variables, outputs }))).toEqual([
+      { name: 'vault-1-KEY', variables: ['KEY'], outputs: ['KEY'] },
+      { name: 'vault-2-key', variables: ['key'], outputs: ['key'] },
+    ]);
+    expect(contents(grant)).toEqual(['the-first', 'the-other']);
+    expect(Object.keys(values(grant))).toEqual(['PLAIN']);
+    expect(keep.masked).toEqual(expect.arrayContaining(['the-first', 'the-other']));
+  });
+
+  it.each<[string, unknown, unknown]>([
+    ['as it is', 'text', 'text'],
+    ['as it is, final line end and all', 'text\r\n', 'text\r\n'],
+    ['a PEM with the line end that OpenSSH wants', PEM, `${PEM}\n`],
+    ['a PEM that has one', `${PEM}\n`, `${PEM}\n`],
+  ])('holds the value %s', async (_, value, content) => {
+    const { grant } = await run({
+      secrets: 'secret/data/app key as file | KEY',
+      paths: { 'secret/data/app': kv2({ key: value as string }) },
+    });
+    expect(contents(grant)).toEqual([content]);
+  });
+
+  it('holds the bytes of a base64, whatever they are', async () => {
+    const { grant } = await run({
+      secrets: 'secret/data/app key decode base64 as file | KEY',
+      paths: { 'secret/data/app': kv2({ key: '/wD+Cg==' }) },
+    });
+    expect(contents(grant)).toEqual([Buffer.from([255, 0, 254, 10])]);
+  });
+});
+
+describe('what the login already tells', () => {
+  const dynamic = {
+    secrets: 'database/creds/ro password | P',
+    paths: { 'database/creds/ro': leased({ password: 'long-enough' }, 'database/creds/ro') },
+  };
+  it.each<[string, World, number]>([
+    ['fewer uses than reads', { secrets: 'secret/data/a x | A; secret/data/b x | B' }, 1],
+    ['no use left after a lease was taken, which ends it at once', dynamic, 1],
+  ])('%s: nothing is read', async (_, world, uses) => {
+    const { grant, requests, keep } = await run({ ...world, login: auth({ num_uses: uses }) });
+    expect(grant).toMatchObject({ id: 'vault/token-uses', fixes: [expect.stringContaining('token_num_uses')] });
+    expect(requests).toHaveLength(1);
+    expect(keep.debts.map((d) => d.kind)).toEqual(['token']);
+  });
+  it('too few uses for post is a warning', async () => {
+    const warned = await run({ ...dynamic, login: auth({ num_uses: 2 }) });
+    expect(warned.grant.warnings.join()).toMatch(/token_num_uses/);
+    expect((await run({ ...dynamic, login: auth({ num_uses: 3 }) })).grant.warnings).toEqual([]);
+  });
+  it('a token that ends before lifetime is a warning, where that was set', async () => {
+    const { grant } = await run({ ...dynamic, request: { lifetime: 3600 } });
+    expect(grant.warnings.join()).toMatch(/lives for 900 s, shorter than lifetime/);
+    expect((await run({ ...dynamic, request: { lifetime: 600 } })).grant.warnings).toEqual([]);
+  });
+  it('a lease that is longer than its token is told with its true end', async () => {
+    const { grant } = await run({
+      ...dynamic,
+      paths: { 'database/creds/ro': leased({ password: 'long-enough' }, 'database/creds/ro', 7200) },
+    });
+    expect(grant.warnings.join()).toMatch(/lease of database\/creds\/ro would run until .* but ends with its token/);
+    expect(grant.credentials[1]?.expiresAt).toBe(START + 900_000);
   });
 });

@@ -54,7 +54,7 @@ async function kept(debts: readonly Debt[], changes: Partial<VaultRequest> = {})
       return KEEPER;
     },
   };
-  const request = { exportToken: false, lifetime: 3600, secrets: [], ...changes } as unknown as VaultRequest;
+  const request = { exportToken: false, keepFor: 3600, secrets: [], ...changes } as unknown as VaultRequest;
   const grant = await keptFresh(GRANT, request, debts, ports);
   const terms = JSON.parse(String(grant.handover?.terms ?? '[]')) as { what: string; seconds: number }[];
   return { grant, asked, kept: terms.map(({ what, seconds }) => [what, seconds]) };
@@ -82,7 +82,7 @@ describe('what is renewed', () => {
     ],
     ['nothing of a batch token', [token({ renewable: false })], { exportToken: true }, []],
     ['nothing whose revocation does nothing', [token({ expiresAt: UNTIL }), lease({ ends: false })], {}, []],
-    ['nothing, where nothing is to be kept fresh', [token(), lease()], { lifetime: undefined as never }, []],
+    ['nothing, where nothing is to be kept fresh', [token(), lease()], { keepFor: undefined as never }, []],
     ['nothing of a token without an end', [token({ expiresAt: undefined })], { exportToken: true }, []],
   ])('%s', async (_, debts, changes, expected) => {
     const found = await kept(debts, changes);
@@ -118,7 +118,7 @@ describe('what is said', () => {
 describe('a keeper that could not be started', () => {
   const without = async (debts: readonly Debt[]) => {
     const ports = { ...exchangePorts(scripted().send), keeper: async () => undefined };
-    return keptFresh(GRANT, { lifetime: 3600, exportToken: true } as VaultRequest, debts, ports);
+    return keptFresh(GRANT, { keepFor: 3600, exportToken: true } as VaultRequest, debts, ports);
   };
   it('leaves each its own end, and no handover', async () => {
     const grant = await without([token()]);
@@ -141,7 +141,7 @@ describe('is started while secrets are read', () => {
       asked++;
       throw new Error('told where it is needed');
     };
-    const request = { secrets: [], exportToken: false, lifetime: 3600, ...changes } as unknown as VaultRequest;
+    const request = { secrets: [], exportToken: false, keepFor: 3600, ...changes } as unknown as VaultRequest;
     foreseeKeeper(request, debts, { ...exchangePorts(scripted().send), keeper });
     expect(asked).toBe(expected);
   });

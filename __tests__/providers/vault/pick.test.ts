@@ -1,6 +1,7 @@
 import fc from 'fast-check';
-import { asText, dataOf, nameOf, type Picked, pick } from '../../../src/providers/vault/pick.ts';
+import { asText, dataOf, type Picked, pick } from '../../../src/providers/vault/pick.ts';
 import { parseSecrets } from '../../../src/providers/vault/secrets.ts';
+import { nameOf } from '../../../src/providers/vault/selector.ts';
 
 /** What a line of `vault-secrets` picks out of a secret's data. */
 function picked(line: string, data: object): readonly Picked[] | string {
@@ -21,6 +22,9 @@ describe("vault-action's selectors", () => {
     ['k.y', { 'k.y': 'v' }, 'K__Y', 'k__y', 'v'],
     ['o.p.q', { o: { p: { q: 'deep' } } }, 'O__P__Q', 'o__p__q', 'deep'],
     ['o.p', { o: { p: 'nested' }, 'o.p': 'flat' }, 'O__P', 'o__p', 'nested'],
+    ['"o.p"', { o: { p: 'nested' } }, 'O__P', 'o__p', 'nested'],
+    ['o.p', { o: [{ p: 1 }, { q: 0 }, { p: [2, 3] }] }, 'O__P', 'o__p', '[1,2,3]'],
+    ['o.p', { o: [{ p: 'only' }] }, 'O__P', 'o__p', 'only'],
     ['o|N', { o: { p: 1 } }, 'N', 'N', '{"p":1}'],
     ['n', { n: 5432 }, 'N', 'n', '5432'],
     ['b', { b: false }, 'B', 'b', 'false'],
@@ -30,7 +34,7 @@ describe("vault-action's selectors", () => {
     ['multi', { multi: 'a\nb\n' }, 'MULTI', 'multi', 'a\nb\n'],
     ['camelCase', { camelCase: 'v' }, 'CAMELCASE', 'camelCase', 'v'],
   ])('%s', (line, data, variable, output, value) => {
-    expect(only(picked(line, data))).toEqual({ variable, output, value, wild: false });
+    expect(only(picked(line, data))).toEqual({ variable, output, value, field: Object.keys(data)[0], wild: false });
   });
 
   it.each([
@@ -40,7 +44,24 @@ describe("vault-action's selectors", () => {
     ['** | P_', ['P_a_B', 'P_kx', 'P_k__y'], false],
   ])('%s takes every key', (line, names, wild) => {
     const picks = picked(line, { a_B: '1', 'k-x': '2', 'k.y': '3' });
-    expect(picks).toEqual(names.map((variable, i) => ({ variable, output: variable, value: String(i + 1), wild })));
+    expect(picks).toMatchObject(names.map((variable, i) => ({ variable, value: String(i + 1), wild })));
+  });
+
+  it.each([
+    ['*', ['a_B', 'kx', 'k__y']],
+    ['* | P_', ['P_a_B', 'P_kx', 'P_k__y']],
+    ['** | p_', ['p_a_B', 'p_kx', 'p_k__y']],
+  ])('%s keeps the case of outputs', (line, outputs) => {
+    const picks = picked(line, { a_B: '1', 'k-x': '2', 'k.y': '3' });
+    expect(picks).toMatchObject(outputs.map((output) => ({ output })));
+  });
+
+  it('upper-cases the prefix with the key', () => {
+    expect(only(picked('* | MyApp_', { secretKey: 'v' }))).toMatchObject({
+      variable: 'MYAPP_SECRETKEY',
+      output: 'MyApp_secretKey',
+    });
+    expect(only(picked('** | MyApp_', { secretKey: 'v' }))).toMatchObject({ variable: 'MyApp_secretKey' });
   });
 });
 
@@ -51,7 +72,7 @@ describe('a selector that finds nothing', () => {
     );
     const why = picked('password', data);
     expect(why).toContain('no key password');
-    expect(why).toContain('pasword');
+    expect(String(why)).toMatch(/its keys are pasword, /);
     expect(why).not.toContain('value-of');
     expect(String(why).match(/one|two|three|four|five|six|pasword/g)).toHaveLength(5);
   });
@@ -104,7 +125,51 @@ describe('where the data is', () => {
     ['a deleted version', { data: null, metadata }, undefined],
     ['a credential', { username: 'u', password: 'p' }, { username: 'u', password: 'p' }],
   ])('%s', (_, answer, data) => {
-    expect(dataOf(answer as Readonly<Record<string, unknown>>)).toEqual(data);
+    expect(dataOf('kv/data/app', answer as Readonly<Record<string, unknown>>)).toEqual(data);
+  });
+});
+
+it('a KV v1 secret is never unwrapped where the path has no data/', () => {
+  const answer = { data: { a: 'v' }, metadata: { version: 1 } };
+  expect(dataOf('kv1/app', answer)).toBe(answer);
+});
+
+describe('what modifiers make of a value', () => {
+  const b64 = (text: string) => Buffer.from(text).toString('base64');
+  it.each([
+    ['k decode base64 | N', b64('text'), 'text', undefined],
+    ['k decode base64 | N', b64('two\nlines\n'), 'two\nlines\n', undefined],
+    ['k decode base64 | N', Buffer.from('\u00fc?>').toString('base64url'), '\u00fc?>', undefined],
+    [
+      'k decode base64 | N',
+      `${b64('broken into lines ').slice(0, 8)}\n${b64('broken into lines ').slice(8)}\n`,
+      'broken into lines ',
+      undefined,
+    ],
+    ['k decode base64 | N', '', '', undefined],
+    ['k as file | N', 'text', 'text', 'text'],
+    ['k as file | N', 'a\r\nb\n', 'a\r\nb\n', 'a\r\nb\n'],
+    ['k decode base64 as file | N', '/wD+', '/wD+', Buffer.from([255, 0, 254])],
+  ])('%s of %j', (line, value, text, file) => {
+    expect(only(picked(line, { k: value }))).toMatchObject({ value: text, ...(file !== undefined && { file }) });
+  });
+  it('a JSON value as a file is its JSON', () => {
+    expect(only(picked('k as file | N', { k: { a: 1 } }))).toMatchObject({ file: '{"a":1}' });
+  });
+  it.each([
+    ['k decode base64 | N', 'no base64!', 'not base64'],
+    ['k decode base64 | N', 'abcde', 'not base64'],
+    ['k decode base64 | N', 'abc=d', 'not base64'],
+    ['k decode base64 | N', 'ab=', 'not base64'],
+    ['k decode base64 | N', 'ab+_', 'not base64'],
+    ['k decode base64 | N', 5, 'not base64'],
+    ['k decode base64 | N', '/wD+', 'add as file'],
+    ['k decode base64 | N', b64('a\0b'), 'add as file'],
+    ['* decode base64 | N', 'no base64!', 'the key k: its value is not base64'],
+  ])('%s of %j is refused: %s', (line, value, why) => {
+    const found = picked(line, { k: value });
+    expect(found).toContain(why);
+    expect(found).not.toContain(String(value));
   });
 });
 

@@ -109,3 +109,22 @@ describe('the policy', () => {
 it.each(UNTRUSTED)('is not written for %s: one line says why', (_, claims) => {
   expect(trust(REQUEST, claims)).toEqual([expect.stringMatching(/^No trust is written for /)]);
 });
+
+it('the policy grants each path what the step does there, and no more', () => {
+  const secrets = [
+    { path: 'secret/data/app', selector: ALL },
+    { path: 'secret/data/app', version: 2, selector: ALL },
+    { method: 'POST' as const, path: 'secret/data/build', body: '{}' },
+    { method: 'POST' as const, path: 'pki/issue/web', body: '{}', selector: ALL },
+    { path: 'aws/sts/x', selector: ALL },
+    { method: 'POST' as const, path: 'aws/sts/x', selector: ALL },
+  ];
+  const { input } = command('vault policy', { ...REQUEST, secrets });
+  expect(input.trim().split('\n')).toEqual([
+    'path "secret/data/app" { capabilities = ["read"] }',
+    'path "secret/data/build" { capabilities = ["create", "update"] }',
+    'path "pki/issue/web" { capabilities = ["update"] }',
+    'path "aws/sts/x" { capabilities = ["read", "update"] }',
+    'path "sys/leases/revoke" { capabilities = ["update"] }',
+  ]);
+});

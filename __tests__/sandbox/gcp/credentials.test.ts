@@ -1,6 +1,6 @@
 // Acting as a service account: access tokens, ID tokens, signatures, and what they open.
 import { createPublicKey, verify } from 'node:crypto';
-import type { GcpTrust, ServiceAccount } from '../../../sandbox/gcp/trust.ts';
+import { defaultGcpTrust, type GcpTrust, type ServiceAccount } from '../../../sandbox/gcp/trust.ts';
 import { callTo, postForm } from '../test-issuer.ts';
 import {
   accountUrl,
@@ -19,6 +19,8 @@ const ID_TOKEN_CREATOR = 'roles/iam.serviceAccountOpenIdTokenCreator';
 const TOKEN_CREATOR = 'roles/iam.serviceAccountTokenCreator';
 const WORKLOAD_USER = 'roles/iam.workloadIdentityUser';
 const MIDDLE = 'middle@octo-project.iam.gserviceaccount.com';
+const LAST = 'last@octo-project.iam.gserviceaccount.com';
+const GET_DELEGATE = 'iam.serviceAccounts.implicitDelegation';
 const GET_TOKEN = 'iam.serviceAccounts.getAccessToken';
 
 const bound = (role: string, ...members: string[]) => withAccounts({ bindings: [{ role, members }] });
@@ -32,6 +34,13 @@ const chain = (role = TOKEN_CREATOR) =>
   withAccounts(
     { bindings: [{ role: TOKEN_CREATOR, members: [`serviceAccount:${MIDDLE}`] }] },
     account(MIDDLE, role, REPOSITORY),
+  );
+/** The job may delegate to `middle`, `middle` (with this role) to `last`, and `last` may sign for `deploy`. */
+const twoLinks = (role = TOKEN_CREATOR) =>
+  withAccounts(
+    { bindings: [{ role: TOKEN_CREATOR, members: [`serviceAccount:${LAST}`] }] },
+    account(MIDDLE, TOKEN_CREATOR, REPOSITORY),
+    { ...account(LAST, role, `serviceAccount:${MIDDLE}`), uniqueId: '998' },
   );
 const through = (...delegates: string[]) => ({
   delegates: delegates.map((d) => `projects/-/serviceAccounts/${d}`),
@@ -69,6 +78,7 @@ describe('generateAccessToken', () => {
       3600,
     ],
     ['through a delegate', chain(), through(MIDDLE), 3600],
+    ['through two delegates', twoLinks(), through(MIDDLE, LAST), 3600],
   ];
   it.each(accepted)('gives %s', async (_name, trust, body, seconds) => {
     const gcp = startGcp(trust);
@@ -123,18 +133,17 @@ describe('generateAccessToken', () => {
     ],
     ['a role that does not carry it', bound('roles/viewer', REPOSITORY), { scope: [CLOUD_PLATFORM] }, GET_TOKEN],
     ['a role for ID tokens', bound(ID_TOKEN_CREATOR, REPOSITORY), { scope: [CLOUD_PLATFORM] }, GET_TOKEN],
-    [
-      'a delegate without implicit delegation',
-      chain(WORKLOAD_USER),
-      through(MIDDLE),
-      'iam.serviceAccounts.implicitDelegation',
-    ],
+    ['a delegate without implicit delegation', chain(WORKLOAD_USER), through(MIDDLE), GET_DELEGATE],
     [
       'a delegate that may not itself',
       withAccounts({}, account(MIDDLE, TOKEN_CREATOR, REPOSITORY)),
       through(MIDDLE),
       GET_TOKEN,
     ],
+    ['a chain in the wrong order', twoLinks(), through(LAST, MIDDLE), GET_DELEGATE],
+    ['a chain whose second link is missing', twoLinks(WORKLOAD_USER), through(MIDDLE, LAST), GET_DELEGATE],
+    ['a chain without its first link', twoLinks(), through(LAST), GET_DELEGATE],
+    ['a chain without its last link', twoLinks(), through(MIDDLE), GET_TOKEN],
     ['a chain that leaves out its delegate', chain(), { scope: [CLOUD_PLATFORM] }, GET_TOKEN],
   ];
   it.each(denied)('denies %s', async (_name, trust, body, permission) => {
@@ -232,6 +241,18 @@ describe('generateAccessToken', () => {
       /^IAM Service Account Credentials API has not been used in project 123456789012 before or it is disabled\./,
     );
     expect(bodyOf(reply).error.details).toContainEqual(expect.objectContaining({ reason: 'SERVICE_DISABLED' }));
+  });
+
+  it('refuses a delegate that is not there, and one that is disabled', async () => {
+    const off = withAccounts({}, { ...account(MIDDLE, TOKEN_CREATOR, REPOSITORY), disabled: true });
+    for (const [trust, status] of [
+      [defaultGcpTrust, 'NOT_FOUND'],
+      [off, 'FAILED_PRECONDITION'],
+    ] as const) {
+      const gcp = startGcp(trust);
+      const reply = await gcp.send(await gcp.federated(), accountUrl('generateAccessToken'), through(MIDDLE));
+      expect(bodyOf(reply).error.status).toBe(status);
+    }
   });
 
   it('refuses a disabled account', async () => {
@@ -386,6 +407,7 @@ describe('domain-wide delegation', () => {
   const wrong: [string, Record<string, unknown>, number, string][] = [
     ['a scope that was not granted', { scope: CLOUD_PLATFORM }, 401, 'unauthorized_client'],
     ['one granted scope and another', { scope: `${ADMIN} ${CLOUD_PLATFORM}` }, 401, 'unauthorized_client'],
+    ['a user whom nobody knows', { sub: 'nobody@octo.example.com' }, 400, 'invalid_grant'],
     ['no scope', { scope: undefined }, 400, 'invalid_scope'],
     ['another audience', { aud: 'https://example.com' }, 400, 'invalid_grant'],
     ['more than an hour', { exp: Math.floor(Date.now() / 1000) + 4000 }, 400, 'invalid_grant'],
@@ -423,7 +445,11 @@ describe('domain-wide delegation', () => {
       postForm('https://oauth2.googleapis.com/revoke', { token: bodyOf(reply).access_token }),
     );
     expect({ status: revoked.status, error: bodyOf(revoked).error }).toEqual({ status: 400, error: 'invalid_token' });
-    expect(gcp.context.ledger.living('gcp')).toHaveLength(2);
+    expect(gcp.context.ledger.living('gcp').map(({ kind }) => kind)).toEqual([
+      'federated access token',
+      'signed JWT',
+      'access token',
+    ]);
   });
 });
 
@@ -482,6 +508,45 @@ describe('what the tokens open', () => {
     const token = await impersonated(gcp, 'https://www.googleapis.com/auth/devstorage.read_only');
     expect((await gcp.send(token, BUCKETS)).status).toBe(200);
     expect(bodyOf(await gcp.send(token, PROJECT)).error.details[0].reason).toBe('ACCESS_TOKEN_SCOPE_INSUFFICIENT');
+  });
+
+  it("a user's token is the user's: it has none of the account's roles, and opens the directory", async () => {
+    const gcp = startGcp();
+    const user = 'admin@octo.example.com';
+    const scope = 'https://www.googleapis.com/auth/admin.directory.user.readonly';
+    const account = 'directory@octo-project.iam.gserviceaccount.com';
+    const now = gcp.context.clock.seconds();
+    const aud = 'https://oauth2.googleapis.com/token';
+    const payload = JSON.stringify({ iss: account, sub: user, scope, aud, iat: now, exp: now + 600 });
+    const signed = await gcp.send(await gcp.federated(), accountUrl('signJwt', account), { payload });
+    const form = { grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion: bodyOf(signed).signedJwt };
+    const token = bodyOf(await gcp.service.answer(postForm(aud, form))).access_token;
+    const users = 'https://admin.googleapis.com/admin/directory/v1/users';
+    expect(bodyOf(await gcp.send(token, users)).users).toEqual([{ kind: 'admin#directory#user', primaryEmail: user }]);
+    expect((await gcp.send(await impersonated(gcp), users)).status).toBe(403);
+    expect((await gcp.send(token, BUCKETS)).status).toBe(403);
+  });
+
+  it.each([
+    ['nothing', undefined, 403],
+    ['an ID token for it', 'https://service.run.app', 200],
+    ['an ID token for another service', 'https://other.run.app', 401],
+  ])('a service on Cloud Run is shown %s', async (_name, audience, status) => {
+    const gcp = startGcp();
+    const body = { audience, includeEmail: true };
+    const token = audience && bodyOf(await gcp.send(await gcp.federated(), accountUrl('generateIdToken'), body)).token;
+    const reply = await gcp.send(token, 'https://service.run.app/');
+    expect(reply.status).toBe(status);
+    if (status === 200) expect(bodyOf(reply)).toMatchObject({ email: DEPLOY });
+  });
+
+  it('a service on Cloud Run refuses access tokens, and ID tokens that have ended', async () => {
+    const gcp = startGcp();
+    expect((await gcp.send(await impersonated(gcp), 'https://service.run.app/')).status).toBe(401);
+    const body = { audience: 'https://service.run.app' };
+    const { token } = bodyOf(await gcp.send(await gcp.federated(), accountUrl('generateIdToken'), body));
+    gcp.context.clock.advance(3_600_000);
+    expect((await gcp.send(token, 'https://service.run.app/')).status).toBe(401);
   });
 
   it('answers the regional access boundary', async () => {

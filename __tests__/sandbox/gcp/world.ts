@@ -22,7 +22,7 @@ export const claimsOf = (jwt: string) => JSON.parse(Buffer.from(jwt.split('.')[1
 
 export function withProject(change: (project: Project) => Partial<Project>, universe?: string): GcpTrust {
   const projects = defaultGcpTrust.projects.map((project) => ({ ...project, ...change(project) }));
-  return { projects, ...(universe !== undefined && { universe }) };
+  return { ...defaultGcpTrust, projects, ...(universe !== undefined && { universe }) };
 }
 
 export function withProvider(change: Partial<Provider>): GcpTrust {
@@ -33,7 +33,10 @@ export function withProvider(change: Partial<Provider>): GcpTrust {
 
 export function withAccounts(change: Partial<ServiceAccount>, ...more: ServiceAccount[]): GcpTrust {
   return withProject(({ serviceAccounts }) => ({
-    serviceAccounts: [...serviceAccounts.map((account) => ({ ...account, ...change })), ...more],
+    serviceAccounts: [
+      ...serviceAccounts.map((account) => (account.email === DEPLOY ? { ...account, ...change } : account)),
+      ...more,
+    ],
   }));
 }
 

@@ -1,6 +1,7 @@
 // The table of requests, sent to the emulated server of each flavour.
 import type { Flavour } from '../../../sandbox/vault/trust.ts';
 import { emulated } from './emulated.ts';
+import { ENGINES } from './engine-requests.ts';
 import { differences, play } from './play.ts';
 import { LEASES, LOGINS, NAMESPACES, type Row, SECRETS, TOKENS, WRAPPING } from './requests.ts';
 import { trustOf } from './trust.ts';
@@ -8,6 +9,7 @@ import { trustOf } from './trust.ts';
 const TABLES: readonly (readonly [string, readonly Row[]])[] = [
   ['logins', LOGINS],
   ['secrets', SECRETS],
+  ['engines', ENGINES],
   ['tokens', TOKENS],
   ['leases', LEASES],
   ['namespaces', NAMESPACES],

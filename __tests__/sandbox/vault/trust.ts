@@ -56,6 +56,12 @@ const POLICIES = {
     path "azure/*" { capabilities = ["read"] }
     path "gcp/*" { capabilities = ["read"] }
     path "terraform/*" { capabilities = ["read"] }
+    path "rabbitmq/*" { capabilities = ["read", "update"] }
+    path "kubernetes/*" { capabilities = ["read", "update"] }
+    path "consul/*" { capabilities = ["read", "update"] }
+    path "nomad/*" { capabilities = ["read"] }
+    path "ldap/*" { capabilities = ["read", "update"] }
+    path "identity/oidc/token/*" { capabilities = ["read", "update"] }
     path "nowhere/*" { capabilities = ["read"] }
     path "team/kv/*" { capabilities = ["read"] }
     path "sys/leases/revoke" { capabilities = ["update"] }`,
@@ -116,9 +122,26 @@ const secrets: Record<string, SecretMount> = {
   },
   transit: { type: 'transit', keys: { app: 'aes256-gcm96', signer: 'ed25519' } },
   totp: { type: 'totp', keys: { app: 'JBSWY3DPEHPK3PXP' } },
+  rabbitmq: { type: 'rabbitmq', roles: { app: { tags: 'administrator', default_ttl: '10m', max_ttl: '1h' } } },
+  kubernetes: {
+    type: 'kubernetes',
+    roles: {
+      fixed: { allowed_kubernetes_namespaces: ['ci'], service_account_name: 'deployer', token_default_ttl: '10m' },
+      made: { allowed_kubernetes_namespaces: ['*'], kubernetes_role_name: 'edit' },
+    },
+  },
+  identity: { type: 'identity', roles: { app: { ttl: '10m' } } },
 };
 
-const clouds: Record<string, SecretMount> = {
+const vaultOnly: Record<string, SecretMount> = {
+  consul: { type: 'consul', roles: { app: { default_ttl: '10m' } } },
+  nomad: { type: 'nomad', roles: { app: { default_ttl: '10m' } } },
+  ldap: {
+    type: 'ldap',
+    roles: { app: { default_ttl: '10m' } },
+    static_roles: { svc: { username: 'svc', password: 'ldap static password', rotation_period: '24h' } },
+    library: { set: ['svc-1', 'svc-2'] },
+  },
   aws: {
     type: 'aws',
     roles: {
@@ -158,7 +181,7 @@ const team = {
 } as const;
 
 export function serverOf(flavour: Flavour): VaultServer {
-  const mounts = flavour === 'vault' ? { ...secrets, ...clouds } : secrets;
+  const mounts = flavour === 'vault' ? { ...secrets, ...vaultOnly } : secrets;
   return {
     origin: 'https://vault.example.com',
     flavour,

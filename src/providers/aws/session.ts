@@ -1,7 +1,9 @@
 // One session that STS gave: masked the moment it comes, and used only when it has the form that it must have (INVARIANTS 9).
+
 import { Failure } from '../../core/failure.ts';
 import type { Keep } from '../../core/grant.ts';
 import type { Answer } from '../../core/http.ts';
+import { expiring } from '../../core/ledger.ts';
 import type { Secret } from '../../core/secret.ts';
 import type { SessionAnswer } from './client.ts';
 import { badAnswer } from './refusal.ts';
@@ -44,7 +46,8 @@ export function received(given: SessionAnswer, answer: Answer, asked: Asked, kee
   if (account !== accountOf(asked.roleArn)) throw wrongAccount(account);
   const requestId = answer.headers['x-amzn-requestid'];
   const { deniedAt } = asked;
-  keep.owe({ by: 'step', kind: 'expiring', data: { what: `AWS session ${arn}`, ...endOf(expiresAt, deniedAt) } });
+  const end = endOf(expiresAt, deniedAt);
+  keep.owe(expiring(`AWS session ${arn}`, end.at, end.note));
   return {
     ...{ arn, account, expiresAt, accessKey, secretKey, token },
     ...(requestId && { requestId }),

@@ -1,8 +1,10 @@
 // The Azure CLI, logged in for later steps: in a configuration folder of the step's own, beside everything else (facts: azure 6.3, real-parts 3).
 // Loaded only where `azure-consumers` asks for it.
+
 import { expiresAt } from '../../core/claims.ts';
 import { Failure } from '../../core/failure.ts';
 import type { Credential, Keep } from '../../core/grant.ts';
+import { expiring } from '../../core/ledger.ts';
 import type { Program, Ran } from '../../core/ports.ts';
 import type { ExchangePorts, Identities, Identity } from '../../core/provider.ts';
 import { cliFailure, passesByItself } from './cli-failure.ts';
@@ -123,6 +125,7 @@ function loggedIn(folder: string, identity: Identity, account: Account, { reques
   const tokens = cachedTokens(ports.folder.read(folder, 'msal_token_cache.json'));
   for (const token of tokens) keep.secret(token.value, 'Azure access token of the Azure CLI');
   const ends = tokens.flatMap((token) => token.expiresAt ?? []);
+  keep.owe(expiring(`Azure CLI login (${request.clientId})`, ends.length > 0 ? Math.max(...ends) : undefined));
   return {
     folder,
     // What az has not asked for yet, it gets only while the identity token lives; the resource manager's token it has.

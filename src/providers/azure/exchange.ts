@@ -2,6 +2,7 @@
 
 import type { Grant, Keep } from '../../core/grant.ts';
 import { jsonBody, text } from '../../core/http.ts';
+import { expiring } from '../../core/ledger.ts';
 import type { ExchangePorts, Identities, Identity } from '../../core/provider.ts';
 import { reached } from '../../core/reach.ts';
 import { type RetryPolicy, SAFE } from '../../core/retry.ts';
@@ -72,5 +73,7 @@ async function tokenFor(
   const seconds = Number(jsonBody(outcome.answer.body)?.expires_in ?? Number.NaN);
   if (!/^[\x21-\x7e]{20,}$/.test(outcome.token) || !Number.isFinite(seconds)) throw badAnswer(outcome.answer, request);
   const requestId = outcome.answer.headers['x-ms-request-id'];
-  return { scope, value, expiresAt: ports.clock.now() + seconds * 1000, ...(requestId && { requestId }) };
+  const end = ports.clock.now() + seconds * 1000;
+  keep.owe(expiring(`Azure access token (${request.clientId})`, end));
+  return { scope, value, expiresAt: end, ...(requestId && { requestId }) };
 }

@@ -4,7 +4,8 @@ import { type Claims, claim } from '../../core/claims.ts';
 import type { Failure } from '../../core/failure.ts';
 import { spoken } from '../../core/kinds.ts';
 import { shown } from '../../core/subject.ts';
-import { CONDITION_CAUSES, DENIED_CAUSES } from './causes.ts';
+import { CONDITION_CAUSES, DENIED_CAUSES, FRESH } from './causes.ts';
+import { CHAIN_RULES, DELEGATION_RULES } from './delegation-advice.ts';
 import type { GcpRequest } from './request.ts';
 
 /** Failures that another provider or binding would mend. */
@@ -15,12 +16,14 @@ export const TRUST_IDS: ReadonlySet<string> = new Set([
   'gcp/issuer-refused',
   'gcp/audience-refused',
   'gcp/impersonation-denied',
+  'gcp/id-token-denied',
+  'gcp/signing-denied',
+  'gcp/delegates-denied',
 ]);
 
 const GENERAL = [
   "Read Google's own words; Cloud Logging has the same request under sts.googleapis.com or iamcredentials.googleapis.com.",
 ];
-const FRESH = 'Run the job again if it was set up just now: a change can take five minutes to arrive.';
 
 const STS_RULES: readonly Rule<GcpRequest>[] = [
   {
@@ -129,6 +132,27 @@ const IAM_RULES: readonly Rule<GcpRequest>[] = [
     ],
   },
   {
+    id: 'gcp/signing-denied',
+    code: /^PERMISSION_DENIED$/,
+    said: /iam\.serviceAccounts\.signJwt/,
+    cause: ({ request }) =>
+      `This job may not sign as ${request.serviceAccount ?? 'the service account'}, which acting as a user needs`,
+    fixes: [
+      'Give this job roles/iam.serviceAccountTokenCreator on that account: the role for workload identity lets it take tokens, but not sign.',
+      FRESH,
+    ],
+  },
+  {
+    id: 'gcp/id-token-denied',
+    code: /^PERMISSION_DENIED$/,
+    said: /iam\.serviceAccounts\.getOpenIdToken/,
+    cause: ({ request }) => `This job may not have ID tokens of ${request.serviceAccount ?? 'the service account'}`,
+    fixes: [
+      'Give this job roles/iam.workloadIdentityUser on that account, or roles/iam.serviceAccountOpenIdTokenCreator where it is to have nothing but ID tokens.',
+      FRESH,
+    ],
+  },
+  {
     id: 'gcp/impersonation-denied',
     code: /^PERMISSION_DENIED$/,
     said: /iam\.serviceAccounts\./,
@@ -159,6 +183,14 @@ const IAM_RULES: readonly Rule<GcpRequest>[] = [
     ],
   },
   {
+    id: 'gcp/account-disabled',
+    said: /Service account .* is disabled/i,
+    cause: 'A service account that this job acts as is switched off',
+    fixes: [
+      'Ask who disabled it, and why; `gcloud iam service-accounts enable ACCOUNT` switches it on, and makes its earlier tokens valid again.',
+    ],
+  },
+  {
     id: 'gcp/org-policy',
     code: /^FAILED_PRECONDITION$/,
     cause: 'A policy of the organisation forbids it',
@@ -182,9 +214,12 @@ const IAM_RULES: readonly Rule<GcpRequest>[] = [
 const RULES: Readonly<Record<string, readonly Rule<GcpRequest>[]>> = {
   'gcp/refused': STS_RULES,
   'gcp/impersonation-refused': IAM_RULES,
+  'gcp/delegation-refused': DELEGATION_RULES,
 };
 
 /** Google's refusal with its cause named. Pure. */
 export function advise(failure: Failure, request: GcpRequest, claims: Claims): Failure {
-  return adviseBy(RULES[failure.id] ?? [], GENERAL, failure, request, claims);
+  const rules = RULES[failure.id] ?? [];
+  const chained = rules === IAM_RULES && request.delegates.length > 0;
+  return adviseBy(chained ? [...CHAIN_RULES, ...rules] : rules, GENERAL, failure, request, claims);
 }

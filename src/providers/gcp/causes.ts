@@ -6,6 +6,8 @@ import type { GcpRequest } from './request.ts';
 
 type GcpFacts = Facts<GcpRequest>;
 
+export const FRESH = 'Run the job again if it was set up just now: a change can take five minutes to arrive.';
+
 const immutable = ({ claims }: GcpFacts) => readSubject(claims).form === 'immutable';
 
 /** The condition may be on any claim: those that vary between jobs stand first. */

@@ -1,42 +1,49 @@
-// What Google's tokens give to later steps: variables, and the credentials file that the libraries read.
+// What Google's tokens give to later steps: variables, outputs, and the credentials files that the libraries read.
 import { expiresAt, lifeOf } from '../../core/claims.ts';
-import type { Credential, Grant, PlannedFile, Variable } from '../../core/grant.ts';
+import type { Credential, Grant, Variable } from '../../core/grant.ts';
+import { spoken } from '../../core/kinds.ts';
 import type { Identity, Keeper } from '../../core/provider.ts';
 import { iso } from '../../core/time.ts';
-import { impersonationUrl } from './client.ts';
-import type { Token } from './exchange.ts';
-import { STS_HOST } from './hosts.ts';
+import type { Token } from './account.ts';
+import { CLOUD_PLATFORM } from './client.ts';
+import { credentialFiles, LEAST_FILE_LIFETIME } from './credentials-file.ts';
 import type { GcpRequest } from './request.ts';
-import { credentialSource, sourceFiles, sourceForm } from './source.ts';
+import { sourceForm } from './source.ts';
+import { PUBLIC } from './universe.ts';
 
-const UNDELIVERED =
-  'gcp-token-format asks for a token, but no output carries it: set output-credentials to true, or to a list with gcp.';
+/** What an exchange brought. Without a service account the federated token is the access token. */
+export interface Tokens {
+  readonly federated: Token;
+  /** The service account's, or the user's. */
+  readonly access?: Token;
+  readonly id?: Token;
+}
 
-export function granted(
-  request: GcpRequest,
-  federated: Token,
-  account: Token | undefined,
-  identity: Identity,
-  keeper: Keeper | undefined,
-): Grant {
-  const token = account ?? federated;
+export function granted(request: GcpRequest, tokens: Tokens, identity: Identity, now: number, keeper?: Keeper): Grant {
+  const access = tokens.access ?? (request.serviceAccount ? undefined : tokens.federated);
   // The file is exchanged again by whoever reads it, and only while the identity token in it lives.
   const fileEnd = request.credentialsFile ? (keeper?.until ?? expiresAt(identity.claims)) : undefined;
-  const given = keeper && !request.tokenOutput ? Number.POSITIVE_INFINITY : token.expiresAt;
-  const end = Math.min(given, fileEnd ?? Number.POSITIVE_INFINITY);
+  const given = [access, tokens.id].filter((token) => token !== undefined);
   return {
     cloud: 'gcp',
-    credentials: credentialsOf(request, federated, account),
-    variables: projectVariables(request),
+    credentials: credentialsOf(request, tokens),
+    variables: [...projectVariables(request), ...universeVariables(request)],
     outputs: request.projectId ? [{ name: 'gcp-project-id', value: request.projectId }] : [],
-    secretOutputs: [{ name: 'gcp-access-token', value: token.value }],
+    secretOutputs: [
+      ...(access ? [{ name: 'gcp-access-token', value: access.value }] : []),
+      ...(tokens.id ? [{ name: 'gcp-id-token', value: tokens.id.value }] : []),
+    ],
     files: request.credentialsFile ? credentialFiles(request, identity, keeper) : [],
-    expiresAt: end,
+    // A token that no output carries reaches nobody: what is kept fresh does not end with it.
+    expiresAt: Math.min(
+      ...(keeper && !request.tokenOutput ? [] : given.map((token) => token.expiresAt)),
+      fileEnd ?? Number.POSITIVE_INFINITY,
+    ),
     remarks: [
-      `Google Cloud: ${request.serviceAccount ?? `direct federation through ${request.provider}`}`,
+      `Google Cloud: ${holderOf(request) ?? `direct federation through ${request.provider}`}`,
       ...(fileEnd === undefined ? [] : [fileNote(fileEnd, keeper)]),
     ],
-    warnings: request.tokenUndelivered ? [UNDELIVERED] : [],
+    warnings: [...undelivered(request), ...outliving(request, given, now)],
     ...(keeper && {
       handover: { form: sourceForm(keeper), token: identity.token, lifeMs: lifeOf(identity.claims) },
     }),
@@ -47,18 +54,27 @@ function fileNote(end: number, keeper: Keeper | undefined): string {
   return `Google Cloud: the credentials file ${keeper ? 'is kept fresh' : 'can be exchanged'} until ${iso(end)}`;
 }
 
-function credentialsOf(request: GcpRequest, federated: Token, account: Token | undefined): Credential[] {
-  const shared = { cloud: 'gcp', scope: request.scopes.join(' '), ending: 'expires' } as const;
-  const direct: Credential = {
+function holderOf({ subject, serviceAccount }: GcpRequest): string | undefined {
+  return subject ? `${subject} through ${serviceAccount}` : serviceAccount;
+}
+
+function credentialsOf(request: GcpRequest, { federated, access, id }: Tokens): Credential[] {
+  const shared = { cloud: 'gcp', ending: 'expires' } as const;
+  const scope = request.scopes.join(' ');
+  const holder = request.subject ?? request.serviceAccount ?? '';
+  const credential = (kind: string, token: Token, more: Pick<Credential, 'holder' | 'scope'>): Credential => ({
     ...shared,
-    kind: 'Google federated access token',
-    holder: request.provider,
-    expiresAt: federated.expiresAt,
-  };
-  if (!account || !request.serviceAccount) return [direct];
+    kind,
+    ...more,
+    expiresAt: token.expiresAt,
+  });
   return [
-    direct,
-    { ...shared, kind: 'Google access token', holder: request.serviceAccount, expiresAt: account.expiresAt },
+    credential('Google federated access token', federated, {
+      holder: request.provider,
+      scope: request.serviceAccount ? CLOUD_PLATFORM : scope,
+    }),
+    ...(access ? [credential('Google access token', access, { holder, scope })] : []),
+    ...(id && request.idToken ? [credential('Google ID token', id, { holder, scope: request.idToken.audience })] : []),
   ];
 }
 
@@ -72,32 +88,36 @@ function projectVariables(request: GcpRequest): Variable[] {
   ];
 }
 
-/** An `external_account` file and, without a keeper, the identity token it points at. The request token is in neither (facts: gcp 4.2). */
-function credentialFiles(request: GcpRequest, identity: Identity, keeper: Keeper | undefined): PlannedFile[] {
-  return [
-    ...sourceFiles(identity, keeper),
-    {
-      name: 'gcp-credentials.json',
-      content: (path) => JSON.stringify(externalAccount(request, credentialSource(path, keeper))),
-      variables: ['GOOGLE_APPLICATION_CREDENTIALS', 'CLOUDSDK_AUTH_CREDENTIAL_FILE_OVERRIDE'],
-      outputs: ['gcp-credentials-file'],
-    },
-  ];
+/** gcloud and the libraries refuse credentials of another universe than they were told of. */
+function universeVariables({ universe }: GcpRequest): Variable[] {
+  if (universe === PUBLIC) return [];
+  return ['GOOGLE_CLOUD_UNIVERSE_DOMAIN', 'CLOUDSDK_CORE_UNIVERSE_DOMAIN'].map((name) => ({ name, value: universe }));
 }
 
-function externalAccount(request: GcpRequest, source: object): object {
-  return {
-    type: 'external_account',
-    audience: `//iam.googleapis.com/${request.provider}`,
-    subject_token_type: 'urn:ietf:params:oauth:token-type:jwt',
-    token_url: `https://${STS_HOST}/v1/token`,
-    universe_domain: 'googleapis.com',
-    credential_source: source,
-    ...(request.quotaProject && { quota_project_id: request.quotaProject }),
-    ...(request.serviceAccount && {
-      service_account_impersonation_url: impersonationUrl(request.serviceAccount),
-      // gcloud and the libraries take 600 s and more.
-      service_account_impersonation: { token_lifetime_seconds: Math.max(600, request.tokenLifetime) },
-    }),
-  };
+function undelivered(request: GcpRequest): string[] {
+  if (!request.tokenUndelivered) return [];
+  const what = request.credentialsFile
+    ? 'gcp-token-format asks for a token, but no output carries it'
+    : 'No output carries the token, and there is no credentials file: later steps get nothing from Google Cloud';
+  return [`${what}. Set output-credentials to true, or to a list with gcp.`];
+}
+
+/** Google shortens the tokens of service accounts alone, and what the file gives lives ten minutes at least. */
+function outliving(request: GcpRequest, given: readonly Token[], now: number): string[] {
+  const { lifetime } = request;
+  if (lifetime === undefined) return [];
+  const late = Math.max(...given.map((token) => token.expiresAt));
+  const byFile = request.credentialsFile && request.serviceAccount && lifetime < LEAST_FILE_LIFETIME;
+  return [
+    ...(late - now > (lifetime + 60) * 1000
+      ? [
+          `Google cannot shorten such a token: the one given outlives the lifetime of ${spoken(lifetime)} and ends at ${iso(late)}.`,
+        ]
+      : []),
+    ...(byFile
+      ? [
+          `The libraries take no token of less than ${spoken(LEAST_FILE_LIFETIME)} through the credentials file: those outlive the lifetime of ${spoken(lifetime)}.`,
+        ]
+      : []),
+  ];
 }

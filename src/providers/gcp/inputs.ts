@@ -1,7 +1,7 @@
 // Google Cloud: the inputs it owns, and from their texts to a checked request.
 
-import { input } from '../../core/input.ts';
-import { boolean, duration, list, matching, oneOf, text } from '../../core/kinds.ts';
+import { input, type Values } from '../../core/input.ts';
+import { boolean, duration, list, matching, oneOf } from '../../core/kinds.ts';
 
 const PROVIDER =
   /projects\/\d{1,20}\/locations\/global\/workloadIdentityPools\/[a-z][a-z0-9-]{2,30}[a-z0-9]\/providers\/[a-z][a-z0-9-]{2,30}[a-z0-9]/;
@@ -10,6 +10,9 @@ const email = matching(
   'the e-mail address or numeric id of a service account',
 );
 const project = matching(/([a-z0-9.-]{1,100}:)?[a-z][a-z0-9-]{4,28}[a-z0-9]|\d{6,20}/, 'a project id or number');
+
+/** Seconds: the longest that Google gives a token without an organisation policy. */
+export const HOUR = 3600;
 
 export const gcpInputs = {
   provider: input({
@@ -41,14 +44,14 @@ export const gcpInputs = {
     name: 'gcp-token-format',
     kind: oneOf('none', 'access-token', 'id-token'),
     default: 'none',
-    description: 'A token besides the credentials file: `none`, `access-token` or `id-token`.',
-    notYet: { except: ['access-token'] },
+    description:
+      'A token besides the credentials file, for the outputs: `none`, `access-token` or `id-token` (of the service account).',
   }),
   scopes: input({
     name: 'gcp-scopes',
     kind: list(
       matching(
-        /https:\/\/www\.googleapis\.com\/auth\/[\w./-]{1,100}|https:\/\/mail\.google\.com\/|openid|email|profile/,
+        /https:\/\/([a-z0-9-]{1,40}\.){1,3}(google|googleapis)\.com\/[\w./-]{0,100}|openid|email|profile/,
         'an OAuth scope such as https://www.googleapis.com/auth/cloud-platform',
       ),
     ),
@@ -62,35 +65,36 @@ export const gcpInputs = {
   }),
   idTokenAudience: input({
     name: 'gcp-id-token-audience',
-    kind: text,
-    description: 'Audience of the ID token.',
-    notYet: {},
+    kind: matching(/[\x21-\x7e]{1,500}/, "an audience, such as a service's URL"),
+    description: 'Audience of the ID token. Required with `gcp-token-format: id-token`.',
   }),
   idTokenIncludeEmail: input({
     name: 'gcp-id-token-include-email',
     kind: boolean,
     default: 'false',
-    description: 'Whether the ID token names the e-mail address.',
-    notYet: {},
+    description: "Whether the ID token names the service account's e-mail address.",
   }),
   delegates: input({
     name: 'gcp-delegates',
     kind: list(email),
-    description: 'Service accounts between the job and the last one.',
-    notYet: {},
+    description:
+      'Service accounts between the job and `gcp-service-account`, the first one first; each may create tokens of the next. Not with the credentials file.',
   }),
   subject: input({
     name: 'gcp-subject',
-    kind: text,
-    description: 'User to act as, by domain-wide delegation.',
-    notYet: {},
+    kind: matching(
+      /[A-Za-z0-9][\w.+'-]{0,63}@[a-z0-9][a-z0-9.-]{0,200}\.[a-z]{2,24}/,
+      'the e-mail address of a Workspace user',
+    ),
+    description:
+      'Workspace user as whom the service account acts, by domain-wide delegation: an access token of at most 1h. Not with the credentials file.',
   }),
   universe: input({
     name: 'gcp-universe',
-    kind: text,
+    kind: matching(/(?!-)[a-z0-9-]{1,40}(\.[a-z0-9-]{1,40}){0,3}\.[a-z]{2,24}/, 'a domain such as googleapis.com'),
     default: 'googleapis.com',
-    description: 'Domain of the Google Cloud universe.',
-    notYet: {},
+    description:
+      'Domain of the Google Cloud universe. One that this action does not list needs a `gcp-audience` of its own.',
   }),
   requestReason: input({
     name: 'gcp-request-reason',
@@ -104,3 +108,5 @@ export const gcpInputs = {
     description: "Whether to write the credentials file that Google's libraries and gcloud read.",
   }),
 } as const;
+
+export type GcpValues = Values<typeof gcpInputs>;

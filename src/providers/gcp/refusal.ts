@@ -2,26 +2,22 @@
 
 import { Failure } from '../../core/failure.ts';
 import { type Answer, isRecord, jsonBody, text } from '../../core/http.ts';
-import { IAM_HOST, STS_HOST } from './hosts.ts';
 
-export function stsRefusal(answer: Answer): Failure {
-  const body = jsonBody(answer.body);
-  const code = text(body, 'error');
-  if (!code) return badAnswer(STS_HOST, answer);
-  const evidence = { host: STS_HOST, status: answer.status, code, said: text(body, 'error_description') ?? '' };
-  return new Failure('gcp/refused', `Google's STS refused the identity token: ${code}`, evidence);
+export function stsRefusal(host: string, answer: Answer): Failure {
+  return oauthRefusal('gcp/refused', "Google's STS refused the identity token", host, answer);
 }
 
-export function iamRefusal(answer: Answer, serviceAccount: string): Failure {
+export function delegationRefusal(host: string, answer: Answer, subject: string): Failure {
+  return oauthRefusal('gcp/delegation-refused', `Google refused an access token of ${subject}`, host, answer);
+}
+
+/** `what`: what was asked for, and of whom. */
+export function iamRefusal(answer: Answer, host: string, what: string): Failure {
   const error = jsonBody(answer.body)?.error;
   const status = isRecord(error) ? text(error, 'status') : undefined;
-  if (!isRecord(error) || !status) return badAnswer(IAM_HOST, answer);
-  const evidence = { host: IAM_HOST, status: answer.status, code: status, said: text(error, 'message') ?? '' };
-  return new Failure(
-    'gcp/impersonation-refused',
-    `Google refused an access token of ${serviceAccount}: ${status}`,
-    evidence,
-  );
+  if (!isRecord(error) || !status) return badAnswer(host, answer);
+  const evidence = { host, status: answer.status, code: status, said: text(error, 'message') ?? '' };
+  return new Failure('gcp/impersonation-refused', `Google refused ${what}: ${status}`, evidence);
 }
 
 export function badAnswer(host: string, answer: Answer): Failure {
@@ -33,4 +29,13 @@ export function badAnswer(host: string, answer: Answer): Failure {
       'Something between the runner and Google answers in its place, or Google is down: look for a proxy or a login page, and at https://status.cloud.google.com.',
     ],
   );
+}
+
+/** The shape of OAuth's endpoints (RFC 6749, 5.2). */
+function oauthRefusal(id: string, message: string, host: string, answer: Answer): Failure {
+  const body = jsonBody(answer.body);
+  const code = text(body, 'error');
+  if (!code) return badAnswer(host, answer);
+  const evidence = { host, status: answer.status, code, said: text(body, 'error_description') ?? '' };
+  return new Failure(id, `${message}: ${code}`, evidence);
 }

@@ -2,10 +2,12 @@
 // first call is then not between the token and the exchange.
 import { Secret } from '../../core/secret.ts';
 import { CLOUD_PLATFORM, federate } from './client.ts';
+import { PUBLIC } from './universe.ts';
 
 const CALL = {
   provider: 'projects/0/locations/global/workloadIdentityPools/rehearsal/providers/rehearsal',
   scopes: [CLOUD_PLATFORM],
+  universe: PUBLIC,
 };
 const ANSWER = {
   access_token: 'rehearsal',

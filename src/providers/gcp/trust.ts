@@ -4,6 +4,7 @@ import { cel, shell } from '../../core/quoting.ts';
 import { admits, type Speaker, speakerOf, whyNoTrust } from '../../core/trustable.ts';
 import { poolOf } from './causes.ts';
 import type { GcpRequest } from './request.ts';
+import { resourceName } from './universe.ts';
 
 /** Bytes that Google takes in `google.subject`. */
 const LONGEST_SUBJECT = 127;
@@ -29,13 +30,14 @@ export function trust(request: GcpRequest, claims: Claims): readonly string[] {
     ...admits(claims),
     'As a command, for a provider that serves this job alone (it replaces mapping and condition; create-oidc takes the same):',
     `gcloud iam workload-identity-pools providers update-oidc ${shell(request.provider)} ${flags(request, speaker, subject.name, condition)}`,
-    ...bindings(request, `principal:${poolOf(request)}/subject/${subject.value}`),
+    ...bindingOf(request, `principal:${poolOf(request)}/subject/${subject.value}`),
     ...(repositoryId
       ? [
           'Or, in its place, for every job of the repository that the condition lets in (the provider must map attribute.repository_id):',
           binding(request, `principalSet:${poolOf(request)}/attribute.repository_id/${repositoryId}`),
         ]
       : []),
+    ...links(chainOf(request)),
   ];
 }
 
@@ -47,7 +49,7 @@ function conditionFor({ subject, repositoryId }: Speaker): string {
 
 function flags(request: GcpRequest, speaker: Speaker, subjectClaim: string, condition: string): string {
   const id = speaker.repositoryId ? ',attribute.repository_id=assertion.repository_id' : '';
-  const isDefault = speaker.audience === `https://iam.googleapis.com/${request.provider}`;
+  const isDefault = speaker.audience === `https:${resourceName(request.provider, request.universe)}`;
   return [
     `--issuer-uri=${shell(speaker.issuer)}`,
     ...(isDefault ? [] : [`--allowed-audiences=${shell(speaker.audience)}`]),
@@ -56,17 +58,42 @@ function flags(request: GcpRequest, speaker: Speaker, subjectClaim: string, cond
   ].join(' ');
 }
 
-function bindings(request: GcpRequest, member: string): string[] {
-  const purpose = request.serviceAccount
-    ? `Binding that lets this job act as ${request.serviceAccount}:`
+function bindingOf(request: GcpRequest, member: string): string[] {
+  const [first] = chainOf(request);
+  const purpose = first
+    ? `Binding that lets this job act as ${first}:`
     : 'Direct federation: grant this job the roles that it needs (put in the role):';
   return [purpose, binding(request, member)];
 }
 
+/** The bindings between the accounts of a chain. */
+function links(chain: readonly string[]): string[] {
+  return chain
+    .slice(1)
+    .flatMap((account, i) => [
+      `Binding that lets ${chain[i]} act as ${account}:`,
+      accountBinding(account, TOKEN_CREATOR, `serviceAccount:${chain[i]}`),
+    ]);
+}
+
+/** The accounts that are acted as, one after another. */
+function chainOf({ delegates, serviceAccount }: GcpRequest): string[] {
+  return serviceAccount ? [...delegates, serviceAccount] : [];
+}
+
+const TOKEN_CREATOR = 'roles/iam.serviceAccountTokenCreator';
+
 function binding(request: GcpRequest, member: string): string {
-  if (request.serviceAccount) {
-    return `gcloud iam service-accounts add-iam-policy-binding ${shell(request.serviceAccount)} --role=${shell('roles/iam.workloadIdentityUser')} --member=${shell(member)}`;
+  const [first] = chainOf(request);
+  if (first) {
+    // Delegating and signing need more than the role for workload identity has.
+    const more = request.delegates.length > 0 || request.subject !== undefined;
+    return accountBinding(first, more ? TOKEN_CREATOR : 'roles/iam.workloadIdentityUser', member);
   }
   const project = request.projectId ? shell(request.projectId) : 'PROJECT';
   return `gcloud projects add-iam-policy-binding ${project} --role=ROLE --member=${shell(member)}`;
+}
+
+function accountBinding(account: string, role: string, member: string): string {
+  return `gcloud iam service-accounts add-iam-policy-binding ${shell(account)} --role=${shell(role)} --member=${shell(member)}`;
 }

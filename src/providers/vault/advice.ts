@@ -6,6 +6,7 @@ import { MOUNT_RULES } from './mount-advice.ts';
 import { READ_RULES } from './read-advice.ts';
 import type { VaultRequest } from './request.ts';
 import { ROLE_RULES } from './role-advice.ts';
+import { TLS_RULES } from './tls-advice.ts';
 
 /** Failures that another role would mend. */
 export const TRUST_IDS: ReadonlySet<string> = new Set([
@@ -25,10 +26,11 @@ const OPEN_ENDED: ReadonlySet<string> = new Set([
   'vault/read-refused',
   'vault/not-found',
   'vault/read-failed',
+  'vault/unreachable',
 ]);
 
 /** Vault's refusal with its cause named. Pure. */
 export function advise(failure: Failure, request: VaultRequest, claims: Claims): Failure {
-  const known = OPEN_ENDED.has(failure.id) ? [...ROLE_RULES, ...MOUNT_RULES, ...READ_RULES] : [];
+  const known = OPEN_ENDED.has(failure.id) ? [...TLS_RULES, ...ROLE_RULES, ...MOUNT_RULES, ...READ_RULES] : [];
   return adviseBy(known, GENERAL, failure, request, claims);
 }

@@ -1,168 +1,98 @@
 // Vault's debts and how they end: leases first, each confirmed, then the token (facts: vault 3.2). Loaded by post and by a main that gives up.
-
 import type { Ended, EndingPorts, Outcome } from '../../core/ending.ts';
-import { asFailure, Failure } from '../../core/failure.ts';
-import { type Answer, jsonBody } from '../../core/http.ts';
-import { type Debt, field } from '../../core/ledger.ts';
-import { reached } from '../../core/reach.ts';
-import { type RetryPolicy, SAFE } from '../../core/retry.ts';
-import { Secret } from '../../core/secret.ts';
-import { errorsOf, revokeLease, revokeSelf, type VaultCall } from './client.ts';
+import { Failure } from '../../core/failure.ts';
+import type { Debt } from '../../core/ledger.ts';
+import { inParallel } from '../../core/parallel.ts';
+import type { Connection } from '../../core/provider.ts';
+import { agentOf, errorsOf, onceEach, revokeSelf, type VaultCall } from './client.ts';
+import { connectionAgain, headersOf, SKIP } from './connection.ts';
+import { headerSecrets } from './headers.ts';
+import { answered, confirmed, endCertificate, endLease, isDead, POLICY, refusal, TRY_MS } from './held-ending.ts';
+import { type CertificateDebt, type LeaseDebt, nameOf, owedIn, type TokenDebt } from './owed.ts';
 
-/** One revocation; within post's minute there is time for a second try. */
-const TRY_MS = 10_000;
-const POLICY: RetryPolicy = { ...SAFE, attempts: 3, statuses: new Set([...SAFE.statuses, 412]) };
-const PRINTABLE = /[\x21-\x7e]{1,4000}/;
+/** As many revocations at a time as a server takes from one client without trouble. */
+const PARALLEL = 8;
+type Ports = Pick<EndingPorts, 'settings' | 'reread'>;
+type Held = LeaseDebt | CertificateDebt;
 
-interface TokenDebt {
-  readonly token: Secret;
-  readonly type: string;
-  readonly expiresAt: number | undefined;
-}
-interface LeaseDebt {
-  readonly id: string;
-  readonly path: string;
-  readonly expiresAt: number | undefined;
-  /** False where the engine's revocation does nothing, and the credential lives on. */
-  readonly ends: boolean;
+/** The way to the server, as main had it. */
+export function connection(ports: Ports): Pick<Connection, 'tls' | 'secrets'> {
+  const url = ports.settings('vault-url');
+  const again = connectionAgain(ports.reread, ports.settings(SKIP) === 'true');
+  return {
+    tls: again.tls && url && URL.canParse(url) ? { [new URL(url).host]: again.tls } : {},
+    secrets: [...(again.tls?.key ? [again.tls.key] : []), ...headerSecrets(headersOf(again))],
+  };
 }
 
 export async function end(debts: readonly Debt[], ports: EndingPorts): Promise<readonly Ended[]> {
-  const token = debts
-    .filter((d) => d.kind === 'token')
-    .map(tokenOf)
-    .find((t) => t !== undefined);
-  const leases = debts
-    .filter((d) => d.kind === 'lease')
-    .map(leaseOf)
-    .filter((l) => l !== undefined);
+  const { token, held } = owedIn(debts);
   const url = ports.settings('vault-url');
-  if (!token || !url)
-    return leases.map((lease) => ({ cloud: 'vault', what: leaseName(lease), outcome: stateDamaged() }));
-  if (!ports.revoke) return [kept(token, 'Vault token'), ...leases.map((l) => kept(l, leaseName(l)))];
-  const namespace = ports.settings('vault-namespace');
-  const call: VaultCall = { url, token: token.token, say: ports.say, ...(namespace && { namespace }) };
-  const revocations = await Promise.all(leases.map((lease) => endLease(lease, call, ports)));
-  const authNamespace = ports.settings('vault-auth-namespace');
-  const self: VaultCall = {
+  if (!token || !url) return held.map((each) => ended(nameOf(each), stateDamaged()));
+  if (!ports.revoke) return [ended('Vault token', kept(token)), ...held.map((each) => ended(nameOf(each), kept(each)))];
+  const say = onceEach(ports.say);
+  const namespaces = { own: ports.settings('vault-auth-namespace'), held: ports.settings('vault-namespace') };
+  const call = (namespace: string | undefined): VaultCall => ({
     url,
     token: token.token,
-    say: ports.say,
-    ...(authNamespace && { namespace: authNamespace }),
-  };
-  const tokenEnd = await endToken(token, self, ports);
-  const settled = revocations.map((r, i) =>
-    afterToken(r, leases[i] as LeaseDebt, tokenEnd, namespace === authNamespace),
-  );
+    connection: connectionAgain(ports.reread, false),
+    agent: agentOf(ports.job),
+    say,
+    ...(namespace && { namespace }),
+  });
+  const revocations = await inParallel(held, PARALLEL, (each) => endHeld(each, call(namespaces.held), ports));
+  const tokenEnd = await endToken(token, call(namespaces.own), ports);
+  const same = namespaces.own === namespaces.held && token.type !== 'batch';
   return [
-    ...settled.map((outcome, i) => ({ cloud: 'vault', what: leaseName(leases[i] as LeaseDebt), outcome })),
-    { cloud: 'vault', what: 'Vault token', outcome: tokenEnd },
+    ...held.map((each, i) => ended(nameOf(each), afterToken(revocations[i] as Outcome, each, token, tokenEnd, same))),
+    ended('Vault token', tokenEnd),
   ];
 }
 
-function leaseName(lease: LeaseDebt): string {
-  return `Vault lease of ${lease.path}`;
+function ended(what: string, outcome: Outcome): Ended {
+  return { cloud: 'vault', what, outcome };
 }
 
-function kept(debt: { expiresAt: number | undefined }, what: string): Ended {
-  return {
-    cloud: 'vault',
-    what,
-    outcome: { how: 'expires', note: 'revoke is false', ...(debt.expiresAt && { at: debt.expiresAt }) },
-  };
-}
-
-/** 204, or 200 where the server adds warnings. A login page says 200 too, in HTML. */
-function confirmed(answer: Answer): boolean {
-  return (
-    answer.status === 204 || (answer.status === 200 && jsonBody(answer.body) !== undefined && errorsOf(answer) === '')
-  );
+function kept({ expiresAt }: { readonly expiresAt: number | undefined }): Outcome {
+  return { how: 'expires', note: 'revoke is false', ...(expiresAt && { at: expiresAt }) };
 }
 
 function stateDamaged(): Outcome {
-  const failure = new Failure(
-    'vault/state-damaged',
-    "The token or the address is missing from the step's state, so nothing could be asked of Vault",
-  );
-  return { how: 'failed', failure };
+  const why = "The token or the address is missing from the step's state, so nothing could be asked of Vault";
+  return { how: 'failed', failure: new Failure('vault/state-damaged', why) };
 }
 
-async function endLease(lease: LeaseDebt, call: VaultCall, ports: EndingPorts): Promise<Outcome> {
-  if (!lease.ends)
-    return {
-      how: 'expires',
-      ...(lease.expiresAt && { at: lease.expiresAt }),
-      note: 'revoking its lease would not end it',
-    };
-  const answer = await answered(() => revokeLease(call, lease.id, true, TRY_MS, ports.patient(POLICY)));
-  if (answer instanceof Failure) return { how: 'failed', failure: answer };
-  if (confirmed(answer)) return { how: 'revoked' };
-  if (answer.status === 202) return { how: 'queued', note: 'the server will do it' };
-  return { how: 'failed', failure: refusal('vault/lease-not-revoked', answer, `the lease of ${lease.path}`) };
+function endHeld(held: Held, call: VaultCall, ports: EndingPorts): Promise<Outcome> {
+  return held.kind === 'lease' ? endLease(held, call, ports) : endCertificate(held, call, ports);
 }
 
 async function endToken(token: TokenDebt, call: VaultCall, ports: EndingPorts): Promise<Outcome> {
-  const expires = { how: 'expires', ...(token.expiresAt && { at: token.expiresAt }) } as const;
-  if (token.type === 'batch') return { ...expires, note: 'batch tokens cannot be revoked' };
+  const until = token.expiresAt === undefined ? {} : { at: token.expiresAt };
+  if (token.type === 'batch') return { how: 'expires', ...until, note: 'batch tokens cannot be revoked' };
   const answer = await answered(() => revokeSelf(call, TRY_MS, ports.patient(POLICY)));
-  if (answer instanceof Failure) return { how: 'failed', failure: answer };
+  if (answer instanceof Failure) return { how: 'failed', failure: answer, ...until };
   if (confirmed(answer)) return { how: 'revoked' };
-  // What a dead token gets; a policy that forbids it answers in another form (facts: real-parts 1.6, 8).
-  if (answer.status === 403 && /^permission denied$|invalid token/.test(errorsOf(answer))) return { how: 'gone' };
-  return { how: 'failed', failure: refusal('vault/token-not-revoked', answer, 'the token') };
+  if (!isDead(answer.status, errorsOf(answer)))
+    return { how: 'failed', failure: refusal('vault/token-not-revoked', answer, 'the token'), ...until };
+  return token.asked ? { how: 'revoked', note: 'by main, right after the last read' } : { how: 'gone' };
 }
 
-/** A lease that could not be revoked itself goes with its token, in the server's own time; but not from one namespace into another. */
-function afterToken(outcome: Outcome, lease: LeaseDebt, token: Outcome, sameNamespace: boolean): Outcome {
-  if (outcome.how !== 'failed') return outcome;
-  const refused = outcome.failure.evidence.status === 403;
-  if (token.how === 'gone' && refused) return { how: 'gone', note: 'its token had ended already' };
-  if (token.how === 'revoked' && sameNamespace) {
-    return refused
-      ? { how: 'queued', note: 'through its token: the policy does not allow update on sys/leases/revoke' }
-      : { how: 'queued', note: 'through its token', failure: outcome.failure };
-  }
-  return refused && lease.expiresAt
-    ? { how: 'expires', at: lease.expiresAt, note: 'the policy does not allow update on sys/leases/revoke' }
-    : outcome;
-}
-
-async function answered(call: () => Promise<Answer>): Promise<Answer | Failure> {
-  try {
-    return await reached('vault', 'Vault', call);
-  } catch (thrown) {
-    return asFailure(thrown);
-  }
-}
-
-function refusal(id: string, answer: Answer, what: string): Failure {
-  const said = errorsOf(answer);
-  return new Failure(id, `Vault did not revoke ${what}: ${said || `status ${answer.status}`}`, {
-    status: answer.status,
-    said,
-  });
-}
-
-function tokenOf(debt: Debt): TokenDebt | undefined {
-  const token = field(debt, 'token', PRINTABLE);
-  const { expiresAt } = debt.data;
-  return token === undefined
-    ? undefined
-    : {
-        token: new Secret(token, 'Vault token'),
-        type: field(debt, 'type', /[a-z]{1,20}/) ?? 'service',
-        expiresAt: typeof expiresAt === 'number' ? expiresAt : undefined,
-      };
-}
-
-function leaseOf(debt: Debt): LeaseDebt | undefined {
-  const id = field(debt, 'id', PRINTABLE);
-  if (id === undefined) return undefined;
-  const { expiresAt, ends } = debt.data;
-  return {
-    id,
-    path: field(debt, 'path', PRINTABLE) ?? 'a secret',
-    expiresAt: typeof expiresAt === 'number' ? expiresAt : undefined,
-    ends: ends !== false,
-  };
+/**
+ * A lease that could not be revoked itself goes with its token, in the server's own time: not from one namespace into another, and not with a
+ * batch token, which nothing ends (facts: real-parts 1.5). `same`: this token takes its leases along.
+ */
+function afterToken(outcome: Outcome, held: Held, token: TokenDebt, tokenEnd: Outcome, same: boolean): Outcome {
+  if (outcome.how !== 'failed' || held.kind !== 'lease') return outcome;
+  const { status, said = '' } = outcome.failure.evidence;
+  const forbidden = status === 403 && !isDead(status, said);
+  const why = forbidden ? 'the policy does not allow update on sys/leases/revoke' : 'its token had ended already';
+  if (same && tokenEnd.how === 'revoked')
+    return forbidden
+      ? { how: 'queued', note: `through its token: ${why}` }
+      : { how: 'queued', note: 'through its token', ...(status !== 403 && { failure: outcome.failure }) };
+  if (same && tokenEnd.how === 'gone' && status === 403)
+    return token.uses > 0
+      ? { how: 'queued', note: 'through its token, which had no use left' }
+      : { how: 'gone', note: 'its token had ended already' };
+  return status === 403 && held.expiresAt !== undefined ? { how: 'expires', at: held.expiresAt, note: why } : outcome;
 }

@@ -1,65 +1,87 @@
 // What was read, as values for later steps; and how token and leases will end.
 
 import { Failure } from '../../core/failure.ts';
-import type { Credential, Grant, Keep, Variable } from '../../core/grant.ts';
+import type { Grant, Keep, PlannedFile, Variable } from '../../core/grant.ts';
+import { Secret } from '../../core/secret.ts';
+import { iso } from '../../core/time.ts';
+import { issued } from './credentials.ts';
+import { isSecret } from './engines.ts';
 import type { VaultToken } from './exchange.ts';
-import { dataOf, type Picked, pick } from './pick.ts';
-import type { Found } from './read.ts';
+import { leavesOf } from './leaves.ts';
+import type { Outlook } from './outlook.ts';
+import { type Picked, pick } from './pick.ts';
+import type { Found, Lease } from './read.ts';
 import type { VaultRequest } from './request.ts';
-import { placeOf } from './secrets.ts';
+import { callOf, placeOf } from './secrets.ts';
 
-export function granted(request: VaultRequest, token: VaultToken, found: readonly Found[], keep: Keep): Grant {
-  const { picked, notices } = pickAll(request, found);
-  const secrets = picked.map((p) => ({ ...p, secret: keep.secret(p.value, p.variable) }));
-  const unmasked = secrets.filter((s) => !s.secret.maskable).map((s) => s.variable);
-  const leases = found.flatMap((f) => (f.lease ? [{ path: f.path, ...f.lease }] : []));
-  const ends = [
-    ...leases.map((l) => l.expiresAt),
-    ...(request.exportToken || leases.length > 0 ? [token.expiresAt] : []),
-  ].filter((e) => e !== undefined);
-  const service = token.type !== 'batch';
-  const credentials: Credential[] = [
-    {
-      cloud: 'vault',
-      kind: `Vault ${token.type} token`,
-      holder: request.role ?? 'default role',
-      ending: service ? 'revoked by post' : 'expires',
-      ...(token.expiresAt && { expiresAt: token.expiresAt }),
-    },
-    ...leases.map(
-      (l): Credential => ({
-        cloud: 'vault',
-        kind: 'Vault lease',
-        holder: request.role ?? 'default role',
-        scope: l.path,
-        // A lease goes with its token, whatever its own term.
-        expiresAt: l.ends && token.expiresAt ? Math.min(l.expiresAt, token.expiresAt) : l.expiresAt,
-        ending: l.ends ? 'revoked by post' : 'expires',
-      }),
-    ),
-  ];
+/** A picked value; one that an engine's answer holds in the open is not secret. */
+interface Chosen extends Picked {
+  readonly held: Secret | string;
+}
+
+/** What main knows of the end besides what was read. */
+interface Prospect {
+  readonly outlook: Outlook;
+  /** Whether main has asked for the token's end already. */
+  readonly asked: boolean;
+  readonly warnings: readonly string[];
+}
+
+export function granted(
+  request: VaultRequest,
+  token: VaultToken,
+  found: readonly Found[],
+  keep: Keep,
+  { outlook, asked, warnings }: Prospect,
+): Grant {
+  const { chosen, notices } = choose(request, found, keep);
+  const values = chosen.filter(({ file }) => file === undefined);
+  const unmasked = chosen.filter(({ held }) => held instanceof Secret && !held.maskable).map((c) => c.variable);
+  const leases = found.flatMap((f) => (f.lease ? [{ path: f.place, ...f.lease }] : []));
+  const { credentials, ends, remarks, warnings: unconfirmed } = issued(request, token, found, outlook, asked);
   return {
     cloud: 'vault',
     credentials,
     variables: [
-      ...secrets.map((s) => ({ name: s.variable, value: s.secret, ...(s.wild && { ifAbsent: true as const }) })),
+      ...values.map((c) => ({ name: c.variable, value: c.held, ...(c.wild && { ifAbsent: true as const }) })),
       ...(request.exportToken ? tokenVariables(request, token) : []),
     ],
     outputs: [],
-    secretOutputs: [
-      { name: 'vault-token', value: token.value },
-      ...secrets.map((s) => ({ name: s.output, value: s.secret })),
+    secretOutputs: [{ name: 'vault-token', value: token.value }, ...once(values)],
+    files: [
+      ...chosen.filter(({ file }) => file !== undefined).map(plannedFile),
+      ...(request.exportToken ? connectionFiles(request) : []),
     ],
-    files: [],
     ...(ends.length > 0 && { expiresAt: Math.min(...ends) }),
     remarks: [
       `Vault: role ${request.role ?? "(the mount's default)"} at ${request.url}, ${found.length} ${found.length === 1 ? 'secret' : 'secrets'} read, ${leases.length} leased`,
+      ...remarks,
     ],
     warnings: [
+      ...warnings,
+      ...unconfirmed,
       ...notices,
+      ...leases.flatMap((l) => shortened(l, token)),
+      ...found.flatMap(unending),
       ...(unmasked.length > 0 ? [`Too short or too common to be masked in the log: ${unmasked.join(', ')}`] : []),
     ],
   };
+}
+
+/** A batch token's lease says its true term itself. */
+function shortened(lease: Lease & { readonly path: string }, token: VaultToken): string[] {
+  if (!lease.ends || token.expiresAt === undefined || lease.expiresAt <= token.expiresAt + 1000) return [];
+  return [
+    `Vault: the lease of ${lease.path} would run until ${iso(lease.expiresAt)}, but ends with its token at ${iso(token.expiresAt)}. Raise token_ttl of the role if later steps need longer.`,
+  ];
+}
+
+/** Nobody ends it: not post, and no clock. */
+function unending({ place, lease, answer }: Found): string[] {
+  if (lease || answer?.engine.what !== 'HCP Terraform token') return [];
+  return [
+    `Vault: ${place} gave an HCP Terraform token without a lease, the same for every job (an organization's or a legacy team's): nothing ends it but rotate-role. Use a role of credential_type team or user.`,
+  ];
 }
 
 function tokenVariables(request: VaultRequest, token: VaultToken): Variable[] {
@@ -70,22 +92,69 @@ function tokenVariables(request: VaultRequest, token: VaultToken): Variable[] {
   ];
 }
 
+/** With the token: what a client needs to reach the same server. `vault-tls-skip-verify` is not handed on. */
+function connectionFiles({ connection }: VaultRequest): PlannedFile[] {
+  const { ca, certificate, key } = connection?.tls ?? {};
+  const file = (name: string, variable: string, content: Secret | string): PlannedFile => ({
+    name,
+    content: () => content,
+    variables: [variable],
+    outputs: [],
+  });
+  return [
+    ...(ca ? [file('vault-ca.pem', 'VAULT_CACERT', ca)] : []),
+    ...(certificate ? [file('vault-client.pem', 'VAULT_CLIENT_CERT', certificate)] : []),
+    ...(key ? [file('vault-client-key.pem', 'VAULT_CLIENT_KEY', new Secret(key, 'vault-client-key'))] : []),
+  ];
+}
+
 /** All values of all lines; nothing is half done: what one line lacks fails the exchange, and the leases that were taken are owed. */
-function pickAll(request: VaultRequest, found: readonly Found[]): { picked: Picked[]; notices: string[] } {
-  const byPlace = new Map(found.map((f) => [f.path, f]));
-  const picked: Picked[] = [];
+function choose(request: VaultRequest, found: readonly Found[], keep: Keep): { chosen: Chosen[]; notices: string[] } {
+  const byCall = new Map(found.map((f) => [f.call, f]));
+  const chosen: Chosen[] = [];
   const notices: string[] = [];
+  const lacking: string[] = [];
   for (const secret of request.secrets) {
-    const place = byPlace.get(placeOf(secret));
-    if (!place?.data) {
+    const answer = byCall.get(callOf(secret))?.answer;
+    if (!answer) {
       notices.push(`Vault: ${placeOf(secret)} was not found; ignored, as vault-ignore-not-found asks.`);
       continue;
     }
-    const data = dataOf(place.data);
+    const { data, engine } = answer;
     const picks = data === undefined ? 'this version of it is deleted' : pick(secret, data);
-    if (typeof picks === 'string')
-      throw new Failure('vault/key-missing', `Vault: ${placeOf(secret)} was read, but ${picks}`);
-    picked.push(...picks);
+    if (typeof picks === 'string') lacking.push(`${placeOf(secret)} (${engine.what}) was read, but ${picks}`);
+    else chosen.push(...picks.map((p) => ({ ...p, held: isSecret(engine, p.field) ? held(p, keep) : p.value })));
   }
-  return { picked, notices };
+  if (lacking.length > 0) throw new Failure('vault/key-missing', `Vault: ${lacking.join('. And ')}`);
+  return { chosen, notices };
+}
+
+/** Masked: the value, and what it holds where it is a document or was decoded. */
+function held({ value, variable, file }: Picked, keep: Keep): Secret {
+  const secret = keep.secret(value, variable);
+  const decoded = Buffer.isBuffer(file) ? file.toString('utf8') : value;
+  for (const leaf of leavesOf(decoded)) if (leaf !== value) keep.secret(leaf, variable);
+  return secret;
+}
+
+/** A wildcard's outputs of the same key in two cases are one output. */
+function once(values: readonly Chosen[]): Variable[] {
+  const outputs = new Map(values.map((c) => [`${c.output} ${c.value}`, { name: c.output, value: c.held }]));
+  return [...outputs.values()];
+}
+
+const UNFINISHED_PEM = /-----END [A-Z0-9 ]+-----$/;
+
+/**
+ * The value as it is; only a PEM text gets the line end that its tools want (OpenSSH takes no key without it). Numbered, since names that differ in case
+ * alone are one file on some systems.
+ */
+function plannedFile({ variable, output, held: value, file }: Chosen, index: number): PlannedFile {
+  const content = () => {
+    if (Buffer.isBuffer(file))
+      return UNFINISHED_PEM.test(file.toString('latin1')) ? Buffer.concat([file, Buffer.from('\n')]) : file;
+    const text = value instanceof Secret ? value.reveal() : value;
+    return UNFINISHED_PEM.test(text) ? `${text}\n` : value;
+  };
+  return { name: `vault-${index + 1}-${variable}`, content, variables: [variable], outputs: [output] };
 }

@@ -1,7 +1,8 @@
 // Vault and OpenBao: the inputs they own, and from their texts to a checked request.
 
 import { input, type Kind } from '../../core/input.ts';
-import { boolean, httpsUrl, matching, pem, text } from '../../core/kinds.ts';
+import { boolean, httpsUrl, matching, pem, pemOf } from '../../core/kinds.ts';
+import { headerLines } from './headers.ts';
 
 const SEGMENTS = /[\w.@+=-]+(\/[\w.@+=-]+)*/;
 /** No segment may be `.` or `..`. */
@@ -43,7 +44,7 @@ export const vaultInputs = {
   authNamespace: input({
     name: 'vault-auth-namespace',
     kind: path('a namespace, such as admin'),
-    description: 'Namespace to log in to.',
+    description: 'Namespace to log in to, if it is another than that of the secrets; `root` for the one above all.',
   }),
   audience: input({
     name: 'vault-audience',
@@ -53,46 +54,43 @@ export const vaultInputs = {
   secrets: input({
     name: 'vault-secrets',
     kind: secretLines,
-    description: 'What to read: lines of `path selector | NAME`. Each path is read once, in parallel.',
+    description:
+      'What to read: lines of `path selector | NAME`, and of `POST path {"json": "body"} selector | NAME`; `decode base64` and `as file` behind a selector (docs/vault-secrets.md). Each path is read once, in parallel.',
   }),
   exportToken: input({
     name: 'vault-export-token',
     kind: boolean,
     default: 'false',
-    description: 'Export VAULT_TOKEN, VAULT_ADDR and VAULT_NAMESPACE for later steps.',
+    description:
+      'Export VAULT_TOKEN, VAULT_ADDR and VAULT_NAMESPACE for later steps, and VAULT_CACERT, VAULT_CLIENT_CERT and VAULT_CLIENT_KEY where these were given.',
   }),
   headers: input({
     name: 'vault-headers',
-    kind: text,
-    description: 'Further request headers, one `name: value` a line.',
+    kind: headerLines,
+    description: 'Further headers of every request to Vault, one `name: value` a line. Their values are masked.',
     secret: true,
-    notYet: {},
   }),
   caCertificate: input({
     name: 'vault-ca-certificate',
     kind: pem,
-    description: 'Certificates that replace the trusted roots, for Vault alone.',
-    notYet: {},
+    description: 'Certificates that replace the trusted roots, for this host alone.',
   }),
   clientCertificate: input({
     name: 'vault-client-certificate',
     kind: pem,
-    description: 'Client certificate (PEM).',
-    notYet: {},
+    description: 'Client certificate, and behind it what leads to its authority.',
   }),
   clientKey: input({
     name: 'vault-client-key',
-    kind: pem,
-    description: 'Key of the client certificate (PEM).',
+    kind: pemOf('a private key without a passphrase'),
+    description: 'Key of the client certificate.',
     secret: true,
-    notYet: {},
   }),
   tlsSkipVerify: input({
     name: 'vault-tls-skip-verify',
     kind: boolean,
     default: 'false',
-    description: "Do not check Vault's certificate. Warns loudly.",
-    notYet: {},
+    description: "Do not check the certificate of Vault's host. Warns loudly: prefer `vault-ca-certificate`.",
   }),
   ignoreNotFound: input({
     name: 'vault-ignore-not-found',

@@ -4,7 +4,7 @@ import type { Debt } from '../../core/ledger.ts';
 import type { ExchangePorts } from '../../core/provider.ts';
 import { Secret } from '../../core/secret.ts';
 import { iso } from '../../core/time.ts';
-import { mayMint } from './read.ts';
+import { makes } from './engine-paths.ts';
 import type { VaultRequest } from './request.ts';
 
 /** A token or lease with the term that it was given. */
@@ -30,12 +30,17 @@ export function listening(keep: Keep): Keep & { readonly debts: readonly Debt[] 
   };
 }
 
-/** The token is there and ends early: the keeper is started now, so that it comes up while secrets are read. */
-export function foreseeKeeper(request: VaultRequest, debts: readonly Debt[], ports: ExchangePorts): void {
+/**
+ * Whether the token, which ends early, will be renewed as far as can be seen. Then the keeper is started now, so that it comes up while secrets
+ * are read.
+ */
+export function foreseeKeeper(request: VaultRequest, debts: readonly Debt[], ports: ExchangePorts): boolean {
   const now = ports.clock.now();
-  const early = termsOf(debts, now).some((term) => term.renewable && term.seconds < (request.lifetime ?? 0));
-  const leases = request.secrets.some((secret) => mayMint(secret.path));
-  if (early && (leases || request.exportToken)) ports.keeper?.().catch(() => {}); // told where it is needed
+  const early = termsOf(debts, now).some((term) => term.renewable && term.seconds < (request.keepFor ?? 0));
+  const leases = request.secrets.some(makes);
+  if (!ports.keeper || !early || !(leases || request.exportToken)) return false;
+  ports.keeper().catch(() => {}); // told where it is needed
+  return true;
 }
 
 /** The grant with its handover to the keeper; what cannot be renewed is said. Asks for a keeper only where one has something to do. */
@@ -45,8 +50,8 @@ export async function keptFresh(
   debts: readonly Debt[],
   ports: ExchangePorts,
 ): Promise<Grant> {
-  if (request.lifetime === undefined || !ports.keeper) return grant;
-  const until = ports.clock.now() + request.lifetime * 1000;
+  if (request.keepFor === undefined || !ports.keeper) return grant;
+  const until = ports.clock.now() + request.keepFor * 1000;
   const terms = termsOf(debts, ports.clock.now());
   const leases = terms.filter((term) => term.id !== undefined);
   // A token that holds no lease and is not exported has done its work.

@@ -1,9 +1,10 @@
 // Vault and OpenBao as the stories see them.
 
 import { provider } from '../../core/task.ts';
+import { connectionOf, SKIP } from './connection.ts';
 import { vaultInputs } from './inputs.ts';
 import { checkVault, type VaultRequest } from './request.ts';
-import { placeOf } from './secrets.ts';
+import { callOf } from './secrets.ts';
 
 export const vault = provider({
   cloud: 'vault',
@@ -14,26 +15,29 @@ export const vault = provider({
   plan: (request) => ({
     audiences: { exchange: request.audience },
     hosts: connections(request),
-    summary: `Vault: log in to ${request.url} as ${request.role ?? "the mount's default role"}, read ${places(request)} paths`,
+    summary: `Vault: log in to ${request.url} as ${request.role ?? "the mount's default role"}, read ${calls(request, false)} paths${calls(request, true) > 0 ? ` and write ${calls(request, true)}` : ''}`,
   }),
   identifiers: () => [],
   // Whether anything ends early is known once the server has said how long it gives.
-  keeps: ({ lifetime }) => (lifetime === undefined ? undefined : 'late'),
+  keeps: ({ keepFor }) => (keepFor === undefined ? undefined : 'late'),
   settings: (request) => ({
     'vault-url': request.url,
     ...(request.namespace && { 'vault-namespace': request.namespace }),
     ...(request.authNamespace && { 'vault-auth-namespace': request.authNamespace }),
+    ...(request.connection?.tls?.skipVerify && { [SKIP]: 'true' }),
   }),
+  connection: connectionOf,
   loadExchange: () => import('./exchange.ts'),
   loadCounsel: async () => ({ ...(await import('./advice.ts')), ...(await import('./trust.ts')) }),
 });
 
-/** How many different things are read. */
-function places(request: VaultRequest): number {
-  return new Set(request.secrets.map(placeOf)).size;
+/** How many different calls read, or write. */
+function calls({ secrets }: VaultRequest, writes: boolean): number {
+  return new Set(secrets.filter(({ method }) => (method !== undefined) === writes).map(callOf)).size;
 }
 
-/** The reads run side by side, each in a connection of its own; the transport has eight to a host. */
+/** The calls run side by side, each in a connection of its own, and what is asked beside them; the transport has eight to a host. */
 function connections(request: VaultRequest): string[] {
-  return Array.from({ length: Math.min(8, Math.max(1, places(request))) }, () => request.url);
+  const all = calls(request, false) + calls(request, true);
+  return Array.from({ length: Math.min(8, all + 1) }, () => request.url);
 }

@@ -3,7 +3,7 @@ import { type Cause, type Facts, type Rule, ranked } from '../../core/advice.ts'
 import type { VaultRequest } from './request.ts';
 import type { SecretRequest } from './secrets.ts';
 import { placeOf } from './secrets.ts';
-import { policyLine } from './trust.ts';
+import { capabilitiesOn, policyLine } from './trust.ts';
 
 type VaultFacts = Facts<VaultRequest>;
 
@@ -18,8 +18,8 @@ const WRITTEN = /\/(issue|sign|sign-verbatim|encrypt|decrypt|hmac|verify|datakey
 
 const REFUSED_CAUSES: readonly Cause<VaultFacts>[] = [
   {
-    weight: (facts) => (WRITTEN.test(pathOf(facts)) ? 80 : 0),
-    tell: () => 'The engine at this path is written to, not read, and this action only reads.',
+    weight: (facts) => (WRITTEN.test(pathOf(facts)) && !named(facts)?.method ? 80 : 0),
+    tell: (facts) => `The engine at this path is written to, not read. ${asWrite(facts)}`,
   },
   {
     weight: 70,
@@ -44,15 +44,30 @@ const REFUSED_CAUSES: readonly Cause<VaultFacts>[] = [
   },
 ];
 
+function asWrite(facts: VaultFacts): string {
+  return `Put POST before the path, and what the engine takes as JSON behind it: POST ${pathOf(facts)} {"name": "value"} ...`;
+}
+
 function policyAdvice(facts: VaultFacts): string {
-  const line = named(facts) ? policyLine(facts.request, pathOf(facts), 'read') : undefined;
+  const path = pathOf(facts);
+  const capabilities = capabilitiesOn(path, facts.request);
+  const line = named(facts) ? policyLine(facts.request, path, ...capabilities) : undefined;
   const where = `the policies of the role ${facts.request.role ?? ''}`;
   return line
     ? `The token's policies lack it. Add to ${where.trim()}: ${line}`
-    : `The token's policies lack \`read\` on this path. Add it to ${where.trim()}.`;
+    : `The token's policies lack ${capabilities.map((c) => `\`${c}\``).join(' and ') || '`read`'} on this path. Add it to ${where.trim()}.`;
 }
 
 export const READ_RULES: readonly Rule<VaultRequest>[] = [
+  {
+    id: 'vault/redirected',
+    status: 307,
+    cause: ({ request }) => `Vault at ${new URL(request.url).host} is a standby, and where it leads was not followed`,
+    fixes: [
+      'Set vault-url to the address of the active server, or of a load balancer that knows which one that is.',
+      'Check api_addr in the configuration of the servers: one redirect is followed, and only to https.',
+    ],
+  },
   {
     id: 'vault/token-refused',
     from: 'vault/read-refused',
@@ -108,8 +123,28 @@ export const READ_RULES: readonly Rule<VaultRequest>[] = [
     id: 'vault/unsupported',
     from: 'vault/read-failed',
     status: 405,
-    cause: (facts) => `The engine at ${pathOf(facts)} is not read, but written to`,
-    fixes: ['Remove the line: this action only reads. Use the CLI of Vault in a later step, with vault-export-token.'],
+    cause: (facts) =>
+      `The engine at ${pathOf(facts)} is ${named(facts)?.method ? 'read, not written to' : 'not read, but written to'}`,
+    fixes: (facts) => [named(facts)?.method ? 'Remove POST and the JSON body from the line.' : asWrite(facts)],
+  },
+  {
+    id: 'vault/version-conflict',
+    from: 'vault/read-failed',
+    said: /check-and-set parameter/,
+    cause: (facts) => `The secret at ${pathOf(facts)} has another version than options.cas of the line says`,
+    fixes: [
+      'Somebody wrote it since: read the version that there is (secret/data/... with metadata in a later step) and decide.',
+      'Set options.cas to 0 to write only where there is nothing yet, or leave it out where the store does not demand it.',
+    ],
+  },
+  {
+    id: 'vault/write-refused',
+    from: 'vault/read-failed',
+    said: /^(no data provided|missing data fields)/,
+    cause: (facts) => `The store at ${pathOf(facts)} was given nothing to store`,
+    fixes: [
+      'Give a KV store of version 2 its secret under data: {"data": {"password": "..."}}; one of version 1 the secret itself.',
+    ],
   },
   {
     id: 'vault/throttled',

@@ -1,21 +1,34 @@
-// Reading a path: what it may mint, where `data/` is missing, and the lease that comes with it.
+// One call of a step: read or written, what it may mint, where `data/` is missing, what is secret in the answer, and the lease that comes with it.
 
 import type { Keep } from '../../core/grant.ts';
-import { isRecord, jsonBody, number, text } from '../../core/http.ts';
+import { type Answer, isRecord, jsonBody, number, text } from '../../core/http.ts';
+import { plain } from '../../core/plain.ts';
 import type { ExchangePorts } from '../../core/provider.ts';
 import { reached } from '../../core/reach.ts';
-import { MINTING, type RetryPolicy, SAFE } from '../../core/retry.ts';
-import { mountOf, read, type VaultCall } from './client.ts';
-import type { Data } from './pick.ts';
+import { ask, READING } from './asking.ts';
+import { mountOf, type VaultCall } from './client.ts';
+import { effectOf } from './engine-paths.ts';
+import { type Engine, endOf, engineOf, STORED } from './engines.ts';
+import { exactBody } from './exact-json.ts';
+import { leavesOf, secretLeaves } from './leaves.ts';
+import { type Data, dataOf, isVersioned } from './pick.ts';
 import { readRefusal } from './refusal.ts';
 import type { VaultRequest } from './request.ts';
-import { placeOf, type SecretRequest } from './secrets.ts';
+import { oweResult, type Result, resultOf } from './results.ts';
+import { callOf, placeOf, type SecretRequest } from './secrets.ts';
 
 export interface Found {
+  /** The call, as `callOf` has it, and as people would write it. */
+  readonly call: string;
+  readonly place: string;
   readonly path: string;
   /** Undefined: not there, and `vault-ignore-not-found`. */
-  readonly data?: Data;
+  readonly answer?: { readonly data: Data | undefined; readonly engine: Engine };
   readonly lease?: Lease;
+  /** What it holds that has an end, but no lease. */
+  readonly result?: Result;
+  /** As the server's audit log has it. */
+  readonly requestId?: string;
 }
 
 export interface Lease {
@@ -24,11 +37,15 @@ export interface Lease {
   /** False where the engine's revocation does nothing, and the credential lives on. */
   readonly ends: boolean;
   readonly renewable: boolean;
+  /** Revoked all the same, for what was made around the credential. */
+  readonly parts?: true;
+  /** Of an engine that is not known here. */
+  readonly unsure?: true;
 }
 
-/** Each path once, however many lines name it. */
+/** Each call once, however many lines name it. */
 export function placesOf(request: VaultRequest): SecretRequest[] {
-  return [...new Map(request.secrets.map((s) => [placeOf(s), s])).values()];
+  return [...new Map(request.secrets.map((s) => [callOf(s), s])).values()];
 }
 
 export async function readPlace(
@@ -38,40 +55,82 @@ export async function readPlace(
   ports: ExchangePorts,
   keep: Keep,
 ): Promise<Found> {
-  const ask = (path: string) => {
-    const mints = mayMint(path);
-    return reached('vault', 'Vault', () =>
-      read(call, path, secret.version, mints, ports.patient(mints ? MAKING : READING)),
-    );
-  };
-  let answer = await ask(secret.path);
-  if (answer.status === 403 || answer.status === 404) {
-    const versioned = await versionedPath(secret.path, call, ports);
-    if (versioned) answer = await ask(versioned);
+  for (const leaf of sentSecrets(secret)) keep.secret(leaf, 'a value that is written');
+  const found = { call: callOf(secret), place: placeOf(secret), path: secret.path };
+  const { answer, path } = await answered(secret, call, ports);
+  if (answer.status === 404 && request.ignoreNotFound && !secret.method) return found;
+  const body = exactBody(answer.body);
+  const data = dataIn(answer, body, secret);
+  if (!data) {
+    keepStray(body, keep);
+    throw readRefusal(answer, secret, request);
   }
-  const body = jsonBody(answer.body);
-  if (answer.status === 404 && request.ignoreNotFound) return { path: placeOf(secret) };
-  const data = body?.data;
-  if (answer.status !== 200 || !isRecord(data)) throw readRefusal(answer, secret, request);
-  const lease = leaseOf(body, data, ports.clock.now());
-  if (lease)
-    keep.owe({
-      by: 'vault',
-      kind: 'lease',
-      data: {
-        id: lease.id,
-        path: secret.path,
-        expiresAt: lease.expiresAt,
-        ends: lease.ends,
-        renewable: lease.renewable,
-      },
-    });
-  return { path: placeOf(secret), data, ...(lease && { lease }) };
+  return { ...found, ...kept(secret, path, body ?? {}, data, ports, keep) };
 }
 
-/** Reads that make a credential, by the engines' paths (facts: vault 1.5): after a lost answer they are not repeated. */
-export function mayMint(path: string): boolean {
-  return /\/(creds|sts)\/[^/]+$/.test(path) || /\/[^/]+\/(key|token)$/.test(path);
+/** Masks what is secret and owes the lease, the moment the answer is there. */
+function kept(
+  secret: SecretRequest,
+  path: string,
+  body: Data,
+  data: Data,
+  ports: ExchangePorts,
+  keep: Keep,
+): Pick<Found, 'answer' | 'lease' | 'result' | 'requestId'> {
+  const inner = dataOf(path, data);
+  const id = leaseId(body);
+  const engine = isVersioned(path, data)
+    ? STORED
+    : engineOf(path, data, { leased: id !== undefined, written: secret.method !== undefined });
+  for (const leaf of secretLeaves(engine, inner ?? {})) keep.secret(leaf, placeOf(secret));
+  const lease = id === undefined ? undefined : leaseOf(id, body, engine, data, ports.clock.now());
+  if (lease) keep.owe({ by: 'vault', kind: 'lease', data: { path: secret.path, ...lease } });
+  else oweResult(secret.path, data, ports.clock.now(), keep);
+  const result = lease || engine === STORED ? undefined : resultOf(secret.path, data, ports.clock.now());
+  const requestId = text(body, 'request_id');
+  sayWarnings(secret, body, ports);
+  return {
+    answer: { data: inner, engine },
+    ...(lease && { lease }),
+    ...(result && { result }),
+    ...(requestId && { requestId }),
+  };
+}
+
+/** What is written into a store is secret; so is what transit works on. Of other bodies (a common name, a TTL) nothing is. */
+function sentSecrets({ method, path, body }: SecretRequest): string[] {
+  if (!method || body === undefined) return [];
+  const sent = JSON.parse(body) as Data;
+  const effect = effectOf(path, 'POST');
+  if (effect === 'reads') return leavesOf([sent.plaintext, sent.input, sent.batch_input]);
+  return effect === 'makes' ? [] : leavesOf(isRecord(sent.data) ? sent.data : sent);
+}
+
+/** The data of a success: a write may have none to give. Undefined: refused, or no answer of Vault's. */
+function dataIn(answer: Answer, body: Data | undefined, { method }: SecretRequest): Data | undefined {
+  if (answer.status === 204 && method) return {};
+  if (answer.status !== 200 || body === undefined || isRecord(body.auth) || isRecord(body.wrap_info)) return undefined;
+  if (isRecord(body.data)) return body.data;
+  return method && body.data === null ? {} : undefined;
+}
+
+/** A token that an answer brings unasked is not ours to use, and must not be seen either. */
+function keepStray(body: Data | undefined, keep: Keep): void {
+  for (const part of [body?.auth, body?.wrap_info])
+    for (const leaf of leavesOf(part)) keep.secret(leaf, 'a stray token');
+}
+
+/** The answer, and the path that it is of: a KV v2 secret is found without `data/` too. */
+async function answered(
+  secret: SecretRequest,
+  call: VaultCall,
+  ports: ExchangePorts,
+): Promise<{ answer: Answer; path: string }> {
+  const at = (path: string) => reached('vault', 'Vault', () => ask({ ...secret, path }, call, ports));
+  const answer = await at(secret.path);
+  if (answer.status !== 403 && answer.status !== 404) return { answer, path: secret.path };
+  const versioned = await versionedPath(secret.path, call, ports);
+  return versioned ? { answer: await at(versioned), path: versioned } : { answer, path: secret.path };
 }
 
 /** The same path with `data/` behind the mount, if a KV v2 engine is there and the path lacks it. */
@@ -86,20 +145,26 @@ async function versionedPath(path: string, call: VaultCall, ports: ExchangePorts
   return /^(data|metadata|subkeys)\//.test(rest) ? undefined : `${at}data/${rest}`;
 }
 
-function leaseOf(body: Data | undefined, data: Data, now: number): Lease | undefined {
+function leaseId(body: Data): string | undefined {
   const id = text(body, 'lease_id');
-  if (!id || !/^[\x21-\x7e]{1,1000}$/.test(id)) return undefined;
-  // Sessions of AWS's STS have a lease whose revocation is a no-op (facts: vault 1.5).
-  const session = [data.security_token, data.session_token].some((token) => typeof token === 'string' && token !== '');
+  return id && /^[\x21-\x7e]{1,1000}$/.test(id) ? id : undefined;
+}
+
+/** The debt's data: `parts` and `unsure` tell post that a revoked lease is not, or not known to be, the end of the credential. */
+function leaseOf(id: string, body: Data, engine: Engine, data: Data, now: number): Lease {
+  const own = now + (number(body, 'lease_duration') ?? 0) * 1000;
   return {
     id,
-    expiresAt: now + (number(body, 'lease_duration') ?? 0) * 1000,
-    ends: !session,
-    renewable: body?.renewable === true,
+    expiresAt: engine.revocation === 'nothing' ? (endOf(engine, data, now) ?? own) : own,
+    ends: engine.revocation === 'ends' || engine.revocation === 'unknown',
+    renewable: body.renewable === true,
+    ...(engine.revocation === 'parts' && { parts: true as const }),
+    ...(engine.revocation === 'unknown' && { unsure: true as const }),
   };
 }
 
-/** 412: a performance standby that has not caught up. */
-export const READING: RetryPolicy = { ...SAFE, statuses: new Set([...SAFE.statuses, 412]) };
-
-const MAKING: RetryPolicy = { ...MINTING, statuses: new Set([...MINTING.statuses, 412]) };
+/** "TTL is capped accordingly" and its like: the server's own words are the only sign of them. */
+function sayWarnings(secret: SecretRequest, body: Data, ports: ExchangePorts): void {
+  const warnings = Array.isArray(body.warnings) ? body.warnings.filter((w) => typeof w === 'string') : [];
+  for (const warning of warnings.slice(0, 5)) ports.say(`Vault warns of ${placeOf(secret)}: ${plain(warning)}`);
+}

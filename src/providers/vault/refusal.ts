@@ -34,6 +34,7 @@ export function badAnswer(answer: Answer, request: VaultRequest): Failure {
     { host: new URL(request.url).host, status: answer.status },
     [
       'Check vault-url, and whether a proxy or a login page answers in its place. A wrapped login, or one that asks for MFA, cannot be used.',
+      'Where something in front of Vault lets nobody through without a header of its own (Cloudflare Access and its like), give it in vault-headers.',
     ],
   );
 }

@@ -1,41 +1,62 @@
-// The lines of `vault-secrets`: `path selector | NAME`, separated by `;`, or by a line end once a request is complete.
+// The lines of `vault-secrets` as requests (grammar: docs/vault-secrets.md). All problems of all lines are found, each with its line.
 import { type Checked, Problems } from '../../core/checked.ts';
-import { nameFault } from '../../core/names.ts';
+import { isRecord } from '../../core/http.ts';
+import { stores } from './engine-paths.ts';
+import { parseRequest, shown } from './secret-line.ts';
+import { statementsOf, wordsOf } from './secret-words.ts';
+import { nameOf, type Selector } from './selector.ts';
 
-export type Selector =
-  | { readonly kind: 'all'; readonly keepCase: boolean }
-  /** `keys` leads from the secret's data to the value; `written` is the selector without quotes, which may also be one key. */
-  | { readonly kind: 'keys'; readonly keys: readonly string[]; readonly written: string };
-
+/** One line: a call, and what later steps get of its answer. Plain data. */
 export interface SecretRequest {
+  /** Number of the line it begins on, from 1; undefined: no line asked for it. */
+  readonly line?: number;
+  /** A write; left out: a read. */
+  readonly method?: 'POST';
   readonly path: string;
   /** A version of a KV v2 secret. */
   readonly version?: number;
-  readonly selector: Selector;
+  /** JSON object of a write, as it was written. */
+  readonly body?: string;
+  /** Left out: a write of which nothing is exported. */
+  readonly selector?: Selector;
   /** Name behind `|`: of the variable, or the prefix of a wildcard's. */
   readonly name?: string;
+  readonly decode?: 'base64';
+  /** The variable holds the path of a file with the value. */
+  readonly file?: true;
 }
 
-/** Path and version, as a user would write them. */
+/** The call as a user would write it, without its body: that may hold a secret. */
 export function placeOf(secret: SecretRequest): string {
-  return secret.version === undefined ? secret.path : `${secret.path}?version=${secret.version}`;
+  const place = secret.version === undefined ? secret.path : `${secret.path}?version=${secret.version}`;
+  return secret.method ? `${secret.method} ${place}` : place;
 }
 
-interface Token {
-  readonly text: string;
-  /** Number of the line it begins on, from 1. */
-  readonly line: number;
-  readonly quoted: boolean;
+/** Equal for the lines that one call serves: bodies with the same members in another order are the same. */
+export function callOf(secret: SecretRequest): string {
+  return secret.method
+    ? `${placeOf(secret)} ${JSON.stringify(sorted(JSON.parse(secret.body ?? '{}')))}`
+    : placeOf(secret);
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (!isRecord(value)) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, member]) => [key, sorted(member)]));
 }
 
 /** Parses the whole input; each problem names its line. */
 export function parseSecrets(text: string): Checked<readonly SecretRequest[]> {
   const problems = new Problems();
-  const requests: SecretRequest[] = [];
-  for (const statement of statements(tokens(text, problems))) {
-    const request = parseRequest(statement, problems);
-    if (request) requests.push(request);
-  }
+  const requests = statementsOf(wordsOf(text)).flatMap((statement) => {
+    const request = parseRequest(statement);
+    if (typeof request !== 'string') return [request];
+    problems.add('inputs/invalid', `${at(statement[0]?.line ?? 1)}: ${request}`);
+    return [];
+  });
+  refuseTwice(requests, problems);
+  refuseUnordered(requests, problems);
   if (requests.length === 0 && problems.list.length === 0)
     problems.add(
       'inputs/invalid',
@@ -44,89 +65,40 @@ export function parseSecrets(text: string): Checked<readonly SecretRequest[]> {
   return problems.list.length > 0 ? { ok: false, problems: problems.list } : { ok: true, value: requests };
 }
 
-/** Words, quoted words, `|` and `;`. */
-function tokens(text: string, problems: Problems): Token[] {
-  const found: Token[] = [];
-  const pattern = /"([^"\n]*)"|([|;])|([^\s|;"]+(?:"[^"\n]*"[^\s|;"]*)*)|(")/g;
-  for (const match of text.matchAll(pattern)) {
-    const line = text.slice(0, match.index).split('\n').length;
-    if (match[4]) problems.add('inputs/invalid', `vault-secrets, line ${line}: a quote (") is not closed.`);
-    else found.push({ text: match[1] ?? match[0], line, quoted: match[1] !== undefined });
+const at = (...lines: readonly (number | undefined)[]) =>
+  `vault-secrets, ${lines.length > 1 ? 'lines' : 'line'} ${lines.map((line) => line ?? 1).join(' and ')}`;
+/** Names that two lines would set, as far as that can be known before the secrets are read: a wildcard's are not. */
+function refuseTwice(requests: readonly SecretRequest[], problems: Problems): void {
+  const lines = new Map<string, number>();
+  for (const { selector, name, line = 1 } of requests) {
+    if (selector?.kind !== 'keys') continue;
+    const variable = name ?? nameOf(selector.written).toUpperCase();
+    const before = lines.get(variable);
+    if (before === undefined) lines.set(variable, line);
+    else
+      problems.add(
+        'inputs/name-twice',
+        `${at(before, line)}: ${variable} is named twice. Each line needs a name of its own.`,
+      );
   }
-  return found;
 }
 
-/** One request each: ended by `;`, or by a line end once path and selector are there. A `|` always belongs to the request before it. */
-function statements(all: readonly Token[]): Token[][] {
-  const found: Token[][] = [];
-  let current: Token[] = [];
-  for (const token of all) {
-    const last = current.at(-1);
-    const complete = current.length >= 2 && !isMark(last, '|') && !isMark(token, '|') && token.line !== last?.line;
-    if (complete || isMark(token, ';')) {
-      found.push(current);
-      current = [];
-    }
-    if (!isMark(token, ';')) current.push(token);
-  }
-  return [...found, current].filter((statement) => statement.length > 0);
-}
-
-/** Punctuation, which a quoted word never is. */
-function isMark(token: Token | undefined, mark: '|' | ';'): boolean {
-  return token?.text === mark && !token.quoted;
-}
-
-function parseRequest(statement: readonly Token[], problems: Problems): SecretRequest | undefined {
-  const [path, selector, bar, name] = statement;
-  if (!path) return undefined;
-  const fail = (why: string) => {
-    problems.add('inputs/invalid', `vault-secrets, line ${path.line}: ${why}`);
-    return undefined;
-  };
-  if (!selector) return fail(`"${path.text}" has no selector. A request is: path selector | NAME`);
-  if (/^(GET|POST|PUT|LIST|PATCH|DELETE)$/.test(path.text) || /^(decode|as)$/.test(bar?.text ?? '')) {
-    problems.add(
-      'inputs/not-yet',
-      `vault-secrets, line ${path.line}: methods, bodies, \`decode base64\` and \`as file\` are not built yet.`,
+/**
+ * Calls of one step have no order. Where an engine makes something for each call (a certificate) that is no matter; where a secret is stored,
+ * the last write would win, and a read give the one or the other.
+ */
+function refuseUnordered(requests: readonly SecretRequest[], problems: Problems): void {
+  for (const [i, secret] of requests.entries()) {
+    if (!secret.method || !stores(secret.path)) continue;
+    const other = requests.find(
+      (r, j) => r.path === secret.path && (r.method ? j < i && callOf(r) !== callOf(secret) : true),
     );
-    return undefined;
+    if (!other) continue;
+    problems.add(
+      'inputs/invalid',
+      other.method
+        ? `${at(other.line, secret.line)}: ${shown(secret.path)} is written twice with different bodies, and calls of one step have no order. Write it once, or use a second step.`
+        : `${at(...[other.line ?? 1, secret.line ?? 1].sort((a, b) => a - b))}: ${shown(secret.path)} is read and written, and calls of one step have no order. Use a second step for one of the two.`,
+    );
   }
-  if (statement.length === 3 || statement.length > 4 || (bar && !isMark(bar, '|'))) {
-    return fail('is not of the form: path selector | NAME');
-  }
-  const place = parsePath(path.text);
-  if (typeof place === 'string') return fail(`"${path.text}" ${place}`);
-  const chosen = parseSelector(selector);
-  if (typeof chosen === 'string') return fail(`"${selector.text}" ${chosen}`);
-  const fault = name && nameFault(name.text, true);
-  if (name && fault) return fail(`${name.text} ${fault}.`);
-  return { ...place, selector: chosen, ...(name && { name: name.text }) };
-}
-
-/** Path and version; or what is wrong. Nothing in it may lead elsewhere on the server (INVARIANTS 5). */
-function parsePath(text: string): { path: string; version?: number } | string {
-  const [path = '', query, ...more] = text.replace(/^\/+/, '').split('?');
-  const version = query === undefined ? undefined : /^version=([1-9]\d{0,8})$/.exec(query)?.[1];
-  if (more.length > 0 || (query !== undefined && version === undefined))
-    return 'has a query; only ?version=NUMBER is taken.';
-  const segments = path.split('/');
-  if (/[%#\\]|\p{Cc}/u.test(path) || segments.some((s) => s === '' || s === '.' || s === '..')) {
-    return 'is not a path: it may not hold %, #, \\, empty segments, . or ..';
-  }
-  if (segments.length < 2) return 'is not a path: it takes a mount and a name, such as secret/data/app.';
-  return { path, ...(version && { version: Number(version) }) };
-}
-
-/** A key, a dotted way to one, or a wildcard; or what is wrong. */
-function parseSelector(token: Token): Selector | string {
-  if (!token.quoted && (token.text === '*' || token.text === '**'))
-    return { kind: 'all', keepCase: token.text === '**' };
-  if (token.quoted)
-    return token.text === '' ? 'is an empty key.' : { kind: 'keys', keys: [token.text], written: token.text };
-  if (/[$[\](){}^<>=!&,+]|\.\.|^\.|\.$/.test(token.text)) {
-    return 'is JSONata; only keys, dotted keys (data.key), "quoted keys", * and ** are taken. Read the secret and pick from it in a later step.';
-  }
-  const parts = [...token.text.matchAll(/"([^"]*)"|`([^`]*)`|([^."`]+)/g)].map((m) => m[1] ?? m[2] ?? m[3] ?? '');
-  return { kind: 'keys', keys: parts, written: token.text.replace(/["`]/g, '') };
 }

@@ -2,12 +2,14 @@
 import { type Claims, claim } from '../../core/claims.ts';
 import { hcl, jsonLines, shell } from '../../core/quoting.ts';
 import { admits, type Speaker, speakerOf, whyNoTrust } from '../../core/trustable.ts';
-import { mayMint } from './read.ts';
+import { makes, stores } from './engine-paths.ts';
 import type { VaultRequest } from './request.ts';
 
 /** Paths that a policy takes as they are: `*` and `+` would be patterns in it, `{{` a template. */
 const LITERAL = /^[A-Za-z0-9._/@:=-]+$/;
 const ROLE_TTL = '1h';
+
+type Capability = 'read' | 'create' | 'update';
 
 /** Lines to paste; or the one line that says why there are none. */
 export function trust(request: VaultRequest, claims: Claims): readonly string[] {
@@ -53,21 +55,38 @@ function roleFor({ subject, audience, repositoryId, ownerId }: Speaker, role: st
   };
 }
 
-/** One line a path, and the revocation of leases where there are any. */
+/** One line a path with all that the step does there, and the revocation of leases where there may be any. */
 function policyOf(request: VaultRequest): string[] {
   const paths = [...new Set(request.secrets.map((secret) => secret.path))];
-  const lines = paths.map((path) => policyLine(request, path, 'read')).filter((line) => line !== undefined);
-  const leases = paths.some(mayMint) ? policyLine(request, 'sys/leases/revoke', 'update') : undefined;
+  const lines = paths
+    .map((path) => policyLine(request, path, ...capabilitiesOn(path, request)))
+    .filter((line) => line !== undefined);
+  const leases = request.secrets.some(makes) ? policyLine(request, 'sys/leases/revoke', 'update') : undefined;
   return leases ? [...lines, leases] : lines;
+}
+
+/** A write of what is not there yet takes `create`, where a path can be there or not: in a store. */
+export function capabilitiesOn(path: string, request: VaultRequest): Capability[] {
+  const lines = request.secrets.filter((secret) => secret.path === path);
+  const writes = lines.some(({ method }) => method);
+  return [
+    ...(lines.some(({ method }) => !method) ? (['read'] as const) : []),
+    ...(writes && stores(path) ? (['create'] as const) : []),
+    ...(writes ? (['update'] as const) : []),
+  ];
 }
 
 /**
  * A line of a policy for one path; undefined where the path would be read as a pattern. A token's policies are in its own namespace: paths of
  * one below it have its name in front.
  */
-export function policyLine(request: VaultRequest, path: string, capability: 'read' | 'update'): string | undefined {
+export function policyLine(
+  request: VaultRequest,
+  path: string,
+  ...capabilities: readonly Capability[]
+): string | undefined {
   if (!LITERAL.test(path)) return undefined;
-  return `path ${hcl(`${below(request)}${path}`)} { capabilities = [${hcl(capability)}] }`;
+  return `path ${hcl(`${below(request)}${path}`)} { capabilities = [${capabilities.map(hcl).join(', ')}] }`;
 }
 
 function below({ namespace = '', authNamespace = '' }: VaultRequest): string {

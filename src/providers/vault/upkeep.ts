@@ -6,9 +6,10 @@ import { type Answer, isRecord, jsonBody, number } from '../../core/http.ts';
 import type { ExchangePorts } from '../../core/provider.ts';
 import { reached } from '../../core/reach.ts';
 import { Secret } from '../../core/secret.ts';
-import { errorsOf, renewLease, renewSelf, type VaultCall } from './client.ts';
+import { READING } from './asking.ts';
+import { agentOf, errorsOf, renewLease, renewSelf, type VaultCall } from './client.ts';
 import type { Term } from './kept.ts';
-import { READING } from './read.ts';
+
 import type { VaultRequest } from './request.ts';
 
 /** A term this much shorter than what was asked for: the role's longest is reached. */
@@ -38,7 +39,9 @@ async function renewed(
   const left = Math.max(1, Math.ceil((until - ports.clock.now()) / 1000));
   const seconds = Math.min(term.seconds, left);
   const namespace = term.id === undefined ? request.authNamespace : request.namespace;
-  const call: VaultCall = { url: request.url, token, say: ports.say, ...(namespace && { namespace }) };
+  const { url, connection } = request;
+  const agent = agentOf(ports.job);
+  const call: VaultCall = { url, connection, agent, token, say: ports.say, ...(namespace && { namespace }) };
   const send = ports.patient(READING);
   const { id } = term;
   const answer = await reached('vault', 'Vault', () =>

@@ -1,2 +1,0 @@
-const require=n=>{const m=process.getBuiltinModule(n);if(!m)throw Object.assign(new Error(n+' is not in the bundle'),{code:'MODULE_NOT_FOUND'});return m};
-import{a,b}from"./chunk-ELEVO3EW.js";import"./chunk-JGC4LP4I.js";import"./chunk-PTG6KJVW.js";import"./chunk-6IDXNHTD.js";import"./chunk-7HFTYEAI.js";import"./chunk-WZZWWYKT.js";import"./chunk-CCY6SNP2.js";import"./chunk-CK5HOOXJ.js";import"./chunk-E7GLFZET.js";export{b as policyLine,a as trust};

@@ -1,0 +1,6 @@
+// The official actions that a workflow may come from, in the order of docs/migrate.md.
+import { gcp } from './gcp.ts';
+import type { Peer } from './peer.ts';
+import { vault } from './vault.ts';
+
+export const PEERS: readonly Peer[] = [gcp, vault];
