@@ -40,7 +40,8 @@ const VAULT_VARIABLES = 'APP_PASSWORD DB_USER DB_PASSWORD';
 const COMMON = 'federated expires-at report';
 const AWS_OUTPUTS = 'aws-account-id aws-role-arn aws-session-arn aws-expires-at';
 const AZURE_OUTPUTS = 'azure-expires-at azure-token-file';
-const GCP_OUTPUTS = 'gcp-project-id gcp-expires-at gcp-credentials-file gcp-docker-credentials-file';
+// Kept fresh: a docker action could not reach the keeper, so there is no file for it.
+const GCP_OUTPUTS = 'gcp-project-id gcp-expires-at gcp-credentials-file';
 
 const words = (...texts: string[]) => texts.flatMap((text) => text.split(' ')).sort();
 
