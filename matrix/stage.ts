@@ -43,6 +43,7 @@ export async function step(scene: Scene): Promise<Told> {
     onCancel() {},
     // No scene runs a program.
     processes: { find: () => undefined, run: async () => Promise.reject(new Error('no program')) } as never,
+    backgrounds: async () => Promise.reject(new Error('no background process')),
     subjectCustomisation: async () => undefined,
   };
   await federate(world);
@@ -130,6 +131,7 @@ function sender(all: readonly Service[], scene: Scene, asked: string[]) {
 function hurried(clock: WorldClock): Clock {
   return {
     now: () => clock.now(),
+    steady: () => clock.now(),
     sleep: async (ms) => clock.advance(ms),
     after: () => () => {},
   };
@@ -148,6 +150,10 @@ function files(): Files {
     createFolder: (name) => `/temp/${name}`,
     createInner: (folder, name) => `${folder}/${name}`,
     createFile() {},
+    replaceFile() {},
+    appendLine() {},
+    readLines: () => [],
+    findFolder: () => undefined,
     readFile: () => '',
     original: () => ({ text: '' }),
     pathOf: (folder, name) => `${folder}/${name}`,

@@ -24,7 +24,7 @@ export const ROLE: JwtRole = {
   bound_claims: { repository_id: '1296269', repository_owner_id: '583231' },
   token_policies: ['ci'],
   token_ttl: '5m',
-  token_explicit_max_ttl: '10m',
+  token_explicit_max_ttl: '30m',
   claim_mappings: { repository: 'repository', run_id: 'run_id' },
 };
 

@@ -79,7 +79,14 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     ...(options.services ?? []),
     ...authorities(clock, ledger, github, trust, options.restTokens ?? []),
   ];
-  const proxy = await startProxy({ services, faults, latencyMs, connectMs, ...(credentials && { credentials }) });
+  const proxy = await startProxy({
+    services,
+    faults,
+    latencyMs,
+    connectMs,
+    now: () => clock.now(),
+    ...(credentials && { credentials }),
+  });
   const door = await openDoor(proxy.stage, STS);
   const folder = mkdtempSync(join(tmpdir(), 'world-'));
   const caFile = join(folder, 'ca.pem');

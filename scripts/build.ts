@@ -35,7 +35,7 @@ export async function bundle(target: string): Promise<Metafile> {
 function options(outdir: string) {
   return {
     absWorkingDir: ROOT, // chunk hashes hold paths: relative to this
-    entryPoints: ['src/main.ts', 'src/post.ts'],
+    entryPoints: ['src/main.ts', 'src/post.ts', 'src/keeper.ts'],
     outdir,
     bundle: true,
     splitting: true,

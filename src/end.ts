@@ -3,7 +3,7 @@ import { Budget } from './core/budget.ts';
 import type { Ended, EndingPorts } from './core/ending.ts';
 import { asFailure, Failure } from './core/failure.ts';
 import { type Debt, field, type Recalled, recall } from './core/ledger.ts';
-import type { NetworkSettings } from './core/ports.ts';
+import type { NetworkSettings, Transport } from './core/ports.ts';
 import { patient } from './core/retry.ts';
 import { Secret } from './core/secret.ts';
 import type { World } from './core/world.ts';
@@ -70,6 +70,10 @@ function maskRecalled(debts: readonly Debt[], world: World): void {
   for (const debt of debts) {
     const token = field(debt, 'token', /[\x21-\x7e]{1,4000}/);
     if (token) world.runner.mask(new Secret(token, 'Vault token'));
+    for (const name of ['stop', 'nonce']) {
+      const secret = debt.kind === 'keeper' ? field(debt, name, /[0-9a-f]{64}/) : undefined;
+      if (secret) world.runner.mask(new Secret(secret, `keeper ${name}`));
+    }
   }
 }
 
@@ -94,7 +98,8 @@ export async function endDebts(
   const owed = Object.entries(byProvider).filter(([, list]) => list !== undefined) as [string, Debt[]][];
   const saved = { settings: (name: string) => settingOf(debts, name), reread: rereadFrom(debts, world) };
   const tls = await connectionsOf(owed, saved, world);
-  const transport = owed.length > 0 ? await world.openTransport({ ...network, tls }, budget.cut) : undefined;
+  const keeps = debts.some((d) => d.by === 'step' && d.kind === 'keeper');
+  const transport = owed.length > 0 || keeps ? await world.openTransport({ ...network, tls }, budget.cut) : undefined;
   const ports: EndingPorts = {
     ...saved,
     clock,
@@ -105,11 +110,13 @@ export async function endDebts(
     say: world.runner.say,
   };
   try {
-    const [ended] = await Promise.all([
+    // Only when the keeper and what else was started have ended does nobody write into the folder any more.
+    const [ended, keeper] = await Promise.all([
       Promise.all(owed.map(([by, list]) => endOf(by, list, ports))),
+      keeps && transport ? dismissed(debts, transport, world) : [],
       endPrograms(debts, world),
     ]);
-    return [...ended.flat(), ...expiringOf(debts, clock.now()), ...removeFolders(debts, world)];
+    return [...ended.flat(), ...keeper, ...expiringOf(debts, clock.now()), ...removeFolders(debts, world)];
   } finally {
     budget.close();
     transport?.close();
@@ -135,6 +142,15 @@ async function endOf(by: string, debts: readonly Debt[], ports: EndingPorts): Pr
     return endings ? await endings.end(debts, ports) : [];
   } catch (thrown) {
     return [{ cloud: by, what: `What ${by} is owed`, outcome: { how: 'failed', failure: asFailure(thrown) } }];
+  }
+}
+
+/** Loaded only where there is one. */
+async function dismissed(debts: readonly Debt[], transport: Transport, world: World): Promise<readonly Ended[]> {
+  try {
+    return await (await import('./keep-fresh/dismiss.ts')).dismiss(debts, transport.send, world);
+  } catch (thrown) {
+    return [{ cloud: 'step', what: 'Keeper', outcome: { how: 'failed', failure: asFailure(thrown) } }];
   }
 }
 

@@ -6,6 +6,7 @@ import type { Runner, Transport } from './core/ports.ts';
 import type { ExchangePorts, Identities } from './core/provider.ts';
 import type { Run, Task } from './core/task.ts';
 import { identify } from './identify.ts';
+import type { StepKeeper } from './keep-fresh/start.ts';
 import { type Outcome, settled } from './setback.ts';
 
 /** A task whose heavy half is loaded. */
@@ -66,12 +67,21 @@ export async function exchangeEach(
   runs: readonly Loaded[],
   identities: ReadonlyMap<Cloud, Identities>,
   shared: Shared,
+  keeper: StepKeeper | undefined,
 ): Promise<Outcome[]> {
   const { ports, keep, propagationWait } = shared;
-  if (propagationWait > 0) return (await import('./propagation.ts')).outlastEach(runs, identities, shared);
+  const kept = runs.map((one) => (keeper && one.task.keeps ? withKeeper(one, keeper) : one));
+  if (propagationWait > 0) return (await import('./propagation.ts')).outlastEach(kept, identities, shared);
   return Promise.all(
-    runs.map(({ task, run }) =>
+    kept.map(({ task, run }) =>
       settled(task, shared, () => run.exchange(identities.get(task.cloud) as Identities, ports, keep)),
     ),
   );
+}
+
+/** An exchange whose grant may build on the step's keeper. */
+function withKeeper({ task, run }: Loaded, keeper: StepKeeper): Loaded {
+  const exchange: Run['exchange'] = (identities, ports, keep) =>
+    run.exchange(identities, { ...ports, keeper: keeper.ready }, keep);
+  return { task, run: { ...run, exchange } };
 }

@@ -18,6 +18,7 @@ import { connect, exchangeEach, openAhead } from './exchanges.ts';
 import { findEndpoint, heedEvent } from './identify.ts';
 import { type Orders, readInputs } from './inputs/index.ts';
 import { jobOf } from './job.ts';
+import type { KeeperParts, StepKeeper } from './keep-fresh/start.ts';
 import { causes, failureOf, type Setback } from './setback.ts';
 import { networkSettings, saveSettings } from './settings.ts';
 import { tellGrants, tellPlan, tellProblems } from './tell.ts';
@@ -33,6 +34,8 @@ interface Step {
   readonly ledger: OpenLedger;
   readonly transport: Transport;
   readonly ports: ExchangePorts;
+  /** Where a task wants something kept fresh. */
+  readonly keeper: StepKeeper | undefined;
 }
 
 /** Runs the step's main. Never throws: what goes wrong is told, and fails the step. */
@@ -85,11 +88,21 @@ async function federateAs(orders: Orders, world: World): Promise<void> {
     const ledger = openLedger(runner, random);
     saveSettings(orders, network, commandFiles, ledger, random);
     const folder = stepFolder(world.files, random, ledger);
-    await exchangeAll({ orders, world, network, endpoint, ledger, transport, ports: { ...ports, folder } });
+    const keeper = await keeperFor({ orders, world, network, endpoint, ledger, folder });
+    await exchangeAll({ orders, world, network, endpoint, ledger, transport, ports: { ...ports, folder }, keeper });
   } finally {
     budget.close();
     transport.close();
   }
+}
+
+/** Its code is loaded only where a task may want one; a job that checks only has none. Its process comes up while connections do. */
+async function keeperFor(parts: KeeperParts): Promise<StepKeeper | undefined> {
+  const { tasks, common } = parts.orders;
+  if (common.checkOnly.value || !tasks.some((task) => task.keeps)) return undefined;
+  const keeper = (await import('./keep-fresh/start.ts')).keeperOf(parts);
+  keeper.startEarly();
+  return keeper;
 }
 
 async function exchangeAll(step: Step): Promise<void> {
@@ -103,20 +116,22 @@ async function exchangeAll(step: Step): Promise<void> {
     const { identities, runs } = await connect(step.orders.tasks, step.endpoint, step.transport, shared);
     claims = identities.claims;
     heedEvent(step.orders.common.onUntrustedEvent.value, claims, world);
-    const outcomes = await exchangeEach(runs, identities.byCloud, shared);
+    const outcomes = await exchangeEach(runs, identities.byCloud, shared, step.keeper);
     const setbacks = outcomes.filter((outcome) => 'failure' in outcome);
     if (setbacks.length > 0) return await giveUp(causes(setbacks), claims, step);
     ports.budget.check();
     const grants = outcomes.flatMap((outcome) => ('grant' in outcome ? [outcome.grant] : []));
-    hand(grants, claims, step);
+    await hand(grants, claims, step);
   } catch (thrown) {
     ports.budget.abandon();
     await giveUp([{ failure: failureOf(thrown, world.runner) }], claims, step);
+  } finally {
+    step.keeper?.drop();
   }
 }
 
 /** The second phase: everything has answered. */
-function hand(grants: readonly Grant[], claims: Claims | undefined, step: Step): void {
+async function hand(grants: readonly Grant[], claims: Claims | undefined, step: Step): Promise<void> {
   const { orders, world, ledger, ports } = step;
   const { runner, random, clock } = world;
   const delivery = {
@@ -131,12 +146,14 @@ function hand(grants: readonly Grant[], claims: Claims | undefined, step: Step):
     random,
     ledger,
   });
+  await step.keeper?.release(grants);
   tellGrants(grants, claims, orders, runner);
 }
 
 /** Nothing is delivered. What the others gave is ended now, unless the job is being cancelled: then post does it, with more time. */
 async function giveUp(setbacks: readonly Setback[], claims: Claims | undefined, step: Step): Promise<void> {
   const { world, ledger, network, orders, ports } = step;
+  step.keeper?.drop();
   if (ports.budget.cancelled) {
     world.runner.error(
       '[run/cancelled] The job was cancelled before the credentials were complete. Nothing was exported; the post step ends what was obtained.',

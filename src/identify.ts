@@ -8,10 +8,13 @@ import type { Cloud } from './core/input.ts';
 import { isLoopbackHttp } from './core/kinds.ts';
 import { explainMissingToken } from './core/missing-token.ts';
 import type { Runner } from './core/ports.ts';
-import type { ExchangePorts, Identities, Job } from './core/provider.ts';
+import type { ExchangePorts, Identities, Job, Plan } from './core/provider.ts';
 import { Secret } from './core/secret.ts';
 import type { Task } from './core/task.ts';
 import type { World } from './core/world.ts';
+
+/** Who asks for tokens, and for which audiences. */
+export type Asking = Pick<Task, 'cloud'> & { readonly plan: Pick<Plan, 'audiences'> };
 
 /** The job's own endpoint. Throws what `explainMissingToken` finds where there is none, and `identity/unsafe-endpoint` for plain http. */
 export function findEndpoint(world: World): MintEndpoint {
@@ -46,7 +49,7 @@ export function isGitHub(url: URL, runner: Runner): boolean {
 
 /** The identities of all tasks: every token is minted in parallel, and every one compared before any is given out. */
 export async function identify(
-  tasks: readonly Task[],
+  tasks: readonly Asking[],
   endpoint: MintEndpoint,
   ports: ExchangePorts,
   keep: Keep,
@@ -60,14 +63,15 @@ export async function identify(
     Object.entries(task.plan.audiences).map(([use, audience]) => ({ cloud: task.cloud, use, audience })),
   );
   const minted = await Promise.all(wanted.map(async (w) => ({ ...w, identity: await mintFor(w.audience) })));
-  const ofTask = (task: Task) => new Map(minted.filter((m) => m.cloud === task.cloud).map((m) => [m.use, m.identity]));
+  const ofTask = (task: Asking) =>
+    new Map(minted.filter((m) => m.cloud === task.cloud).map((m) => [m.use, m.identity]));
   const byCloud = new Map(tasks.map((task) => [task.cloud, identitiesOf(task, ofTask(task), mintFor)]));
   // The same in every token of a job, but for the audience.
   return { byCloud, claims: minted[0]?.identity.claims ?? {} };
 }
 
 function identitiesOf(
-  task: Task,
+  task: Asking,
   byUse: ReadonlyMap<string, Minted>,
   mintFor: (audience: string) => Promise<Minted>,
 ): Identities {

@@ -3,4 +3,4 @@ import './adapters/transport.ts'; // wanted at once, so not in a chunk of its ow
 import { openWorld } from './adapters/world.ts';
 import { federate } from './federate.ts';
 
-await federate(openWorld(process));
+await federate(openWorld(process, import.meta.filename));

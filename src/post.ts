@@ -2,4 +2,4 @@
 import { openWorld } from './adapters/world.ts';
 import { end } from './end.ts';
 
-await end(openWorld(process));
+await end(openWorld(process, import.meta.filename));

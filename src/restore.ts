@@ -31,9 +31,10 @@ function ours(name: string): boolean {
 
 /** The value to write; undefined: leave it. */
 function restored(debt: Debt, name: string, key: string, world: World): string | undefined {
-  const current = world.runner.env(name);
+  // Ours may have been empty, which the runner's variables do not tell from absent.
+  const current = world.runner.env(name) ?? '';
   const fingerprint = field(debt, 'fingerprint', /[0-9a-f]{64}/);
-  if (current === undefined || !fingerprint || world.random.fingerprint(key, current) !== fingerprint) return undefined;
+  if (!fingerprint || world.random.fingerprint(key, current) !== fingerprint) return undefined;
   const before = debt.data.before;
   if (typeof before === 'string') {
     if (mayHoldSecret(name)) world.runner.mask(new Secret(before, `the earlier ${name}`));

@@ -69,6 +69,10 @@ function delivered(
     createFile(folder, name, content) {
       journal.push(['file', `${folder}/${name}`, content]);
     },
+    replaceFile: () => {},
+    appendLine: () => {},
+    readLines: () => [],
+    findFolder: () => undefined,
     pathOf: (folder, name) => `${folder}/${name}`,
     original: (pointed, inHome) => ({ path: pointed ?? `/home/${inHome}`, text: originals[pointed ?? inHome] ?? '' }),
     createInner: (folder, name) => `${folder}/${name}`,

@@ -12,7 +12,8 @@ beforeAll(async () => {
   world = await startWorld();
   for (const operation of ['AssumeRoleWithWebIdentity', 'token', 'auth/jwt/login', 'read'])
     world.faults.push({ kind: 'delay', ms: 500, operation, times: Number.POSITIVE_INFINITY });
-  played = await play(world, { with: FOUR });
+  // The keeper's own order is keeper.test.ts's.
+  played = await play(world, { with: { ...FOUR, 'keep-fresh': 'never' } });
   expect(played.result.result).toBe('success');
 });
 afterAll(async () => {

@@ -56,7 +56,6 @@ const common: readonly Row[] = [
   ['export-env', { ...AWS, 'export-env': 'aws, gpc' }, 'inputs/invalid', '"aws, gpc"', 'aws, azure, gcp, vault'],
   ['output-credentials', { ...AWS, 'output-credentials': 'all' }, 'inputs/invalid', '"all"', 'true, false, or a list'],
   ['keep-fresh', { ...AWS, 'keep-fresh': 'sometimes' }, 'inputs/invalid', '"sometimes"', 'auto, always or never'],
-  ['keep-fresh', { ...AWS, 'keep-fresh': 'always' }, 'inputs/not-yet'],
   ['check-only', { ...AWS, 'check-only': 'yes' }, 'inputs/invalid', '"yes"', 'true or false'],
   ['propagation-wait', { ...AWS, 'propagation-wait': '16m' }, 'inputs/invalid', '"16m"', 'from 0s to 15m'],
   [
@@ -739,12 +738,18 @@ describe('right steps', () => {
   it('reads all four clouds of one step', () => {
     const { tasks, terms, common: values } = orders({ ...AWS, ...AZURE, ...GCP, ...VAULT, lifetime: '30m' });
     expect(tasks.map((task) => task.cloud)).toEqual(['aws', 'azure', 'gcp', 'vault']);
-    expect(terms).toEqual({ lifetime: 1800, lifetimeGiven: true, revoke: true, outputs: new Set() });
+    expect(terms).toEqual({ lifetime: 1800, lifetimeGiven: true, revoke: true, outputs: new Set(), keepFresh: 'auto' });
     expect(values.timeout.value).toBe(120);
   });
 
   it('knows whether the lifetime was set', () => {
-    expect(orders(AWS).terms).toEqual({ lifetime: 3600, lifetimeGiven: false, revoke: true, outputs: new Set() });
+    expect(orders(AWS).terms).toEqual({
+      lifetime: 3600,
+      lifetimeGiven: false,
+      revoke: true,
+      outputs: new Set(),
+      keepFresh: 'auto',
+    });
   });
 
   it('names the identifiers that can be masked', () => {

@@ -29,6 +29,7 @@ export function fakeClock(start: number = START): FakeClock {
     advance,
     pending: () => timers.size,
     now: () => now,
+    steady: () => now - start,
     async sleep(ms, signal) {
       if (signal?.aborted) return;
       sleeps.push(ms);

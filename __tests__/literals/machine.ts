@@ -11,6 +11,7 @@ export function fakeFolder(): FakeFolder {
   const files = new Map<string, string>();
   return {
     files,
+    name: () => 'workload-identity-step',
     write(name, content, inner = '/temp/step') {
       files.set(`${inner}/${name}`, Buffer.from(content).toString());
       return `${inner}/${name}`;

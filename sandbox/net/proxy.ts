@@ -24,6 +24,8 @@ export interface ProxyOptions {
   readonly latencyMs?: number;
   /** Milliseconds before each CONNECT is answered. */
   readonly connectMs?: number;
+  /** The time of the authorities; the machine's unless given. */
+  readonly now?: () => number;
 }
 
 export interface ProxyCredentials {
@@ -81,6 +83,7 @@ function build(options: ProxyOptions): House {
     journal: { traffic: [], connects: [] },
     pauses: new Pauses(),
     latencyMs: options.latencyMs ?? 0,
+    now: options.now ?? Date.now,
     connectMs: options.connectMs ?? 0,
     authority: options.authority ?? createAuthority(),
     contexts: new Map(),

@@ -15,6 +15,8 @@ export interface Stage {
   readonly pauses: Pauses;
   /** Milliseconds before each request reaches its service: the network's and the server's share together. */
   readonly latencyMs: number;
+  /** What the authorities' Date headers say, milliseconds: the AWS SDKs set their clock by it. */
+  readonly now: () => number;
 }
 
 /** Faults that act before the service is asked; what is left acts on its answer. */
@@ -60,7 +62,8 @@ async function play(
   if (stage.latencyMs > 0 && !(await stage.pauses.wait(stage.latencyMs))) return;
   if (fault?.kind === 'delay' && !(await stage.pauses.wait(fault.ms ?? 0))) return;
   if (fault !== undefined && UNASKED.has(fault.kind)) return unasked(fault, line, entry, response);
-  const reply = await ask(service, call);
+  const answer = await ask(service, call);
+  const reply = { ...answer, headers: { date: new Date(stage.now()).toUTCString(), ...answer.headers } };
   entry.replyBody = reply.body ?? '';
   entry.outcome = fault === undefined || fault.kind === 'delay' ? reply.status : fault.kind;
   if (fault?.kind === 'reset-after') line.raw.resetAndDestroy();

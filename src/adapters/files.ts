@@ -11,6 +11,11 @@ const LARGEST_READ = 5 * 1024 * 1024;
 /** The command files that will hold what we export, by the variable that names them. */
 const COMMAND_VARIABLES = ['GITHUB_ENV', 'GITHUB_OUTPUT', 'GITHUB_STATE'] as const;
 
+/** Windows has no such flag: there a link needs rights that a job rarely has. */
+const NOFOLLOW = fs.constants.O_NOFOLLOW ?? 0;
+/** Some 200 bytes a renewal: a keeper of twelve hours writes less. */
+const LARGEST_JOURNAL = 2 * 1024 * 1024;
+
 /** `env` reads the runner's variables; `platform` decides whether modes and owners mean anything. */
 export function openFiles(env: (name: string) => string | undefined, platform: NodeJS.Platform): Files {
   const posix = platform !== 'win32';
@@ -24,14 +29,28 @@ export function openFiles(env: (name: string) => string | undefined, platform: N
       return folder;
     },
     createFile(folder, name, content) {
+      writeNew(path.join(folder, name), content);
+    },
+    replaceFile(folder, name, content) {
+      const fresh = `${path.join(folder, name)}.new`;
+      fs.rmSync(fresh, { force: true });
+      writeNew(fresh, content);
+      fs.renameSync(fresh, path.join(folder, name));
+    },
+    appendLine(folder, name, line) {
+      const flags = fs.constants.O_WRONLY | fs.constants.O_CREAT | fs.constants.O_APPEND | NOFOLLOW;
+      withFile(path.join(folder, name), flags, (handle) => fs.writeFileSync(handle, `${line}\n`));
+    },
+    readLines(folder, name) {
       const file = path.join(folder, name);
-      const flags = fs.constants.O_WRONLY | fs.constants.O_CREAT | fs.constants.O_EXCL | (fs.constants.O_NOFOLLOW ?? 0);
-      const handle = fs.openSync(file, flags, 0o600);
-      try {
-        fs.writeFileSync(handle, content);
-      } finally {
-        fs.closeSync(handle);
-      }
+      const found = fs.lstatSync(file, { throwIfNoEntry: false });
+      const foreign = posix && found?.uid !== process.getuid?.();
+      if (!found?.isFile() || foreign || found.size > LARGEST_JOURNAL) return [];
+      return withFile(file, fs.constants.O_RDONLY | NOFOLLOW, (handle) => fs.readFileSync(handle, 'utf8')).split('\n');
+    },
+    findFolder(name) {
+      const folder = path.join(temp(), owned(name));
+      return fs.lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() ? folder : undefined;
     },
     pathOf: (folder, name) => path.join(folder, name),
     original: originals(env),
@@ -77,6 +96,21 @@ export function openFiles(env: (name: string) => string | undefined, platform: N
       }
     },
   };
+}
+
+/** A file that must not be there yet, whatever a link of its name leads to. */
+function writeNew(file: string, content: string | Uint8Array): void {
+  const flags = fs.constants.O_WRONLY | fs.constants.O_CREAT | fs.constants.O_EXCL | NOFOLLOW;
+  withFile(file, flags, (handle) => fs.writeFileSync(handle, content));
+}
+
+function withFile<T>(file: string, flags: number, work: (handle: number) => T): T {
+  const handle = fs.openSync(file, flags, 0o600);
+  try {
+    return work(handle);
+  } finally {
+    fs.closeSync(handle);
+  }
 }
 
 function owned(name: string): string {

@@ -4,6 +4,7 @@ import type { Clock, Random } from '../core/ports.ts';
 
 export const clock: Clock = {
   now: () => Date.now(),
+  steady: () => performance.now(),
   sleep(ms, signal) {
     return new Promise((ok) => {
       if (signal?.aborted) return ok();

@@ -1,5 +1,6 @@
 // The real world: the machine, the runner and the network, for the two shells.
 import { readFileSync } from 'node:fs';
+import { dirname, extname, join } from 'node:path';
 import type { Processes } from '../core/ports.ts';
 import type { World } from '../core/world.ts';
 import { openFiles } from './files.ts';
@@ -9,8 +10,8 @@ import { clock, random } from './system.ts';
 
 const LARGEST_FILE = 5 * 1024 * 1024;
 
-/** The world around a process of the runner's. */
-export function openWorld(host: NodeJS.Process): World {
+/** The world around a process of the runner's. `shell`: the file that it runs; the keeper's is its neighbour. */
+export function openWorld(host: NodeJS.Process, shell: string): World {
   const runner = openRunner(host);
   const [major = 0, minor = 0] = host.versions.node.split('.').map(Number);
   return {
@@ -33,6 +34,8 @@ export function openWorld(host: NodeJS.Process): World {
     onCancel(then) {
       for (const signal of ['SIGINT', 'SIGTERM'] as const) host.on(signal, then);
     },
+    backgrounds: async () =>
+      (await import('./background.ts')).openBackgrounds(host, join(dirname(shell), `keeper${extname(shell)}`)),
     subjectCustomisation: async (...args) => (await import('./github.ts')).subjectCustomisation(...args),
   };
 }

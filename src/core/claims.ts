@@ -64,6 +64,15 @@ export function expiresAt(claims: Claims): number | undefined {
   return typeof exp === 'number' && Number.isFinite(exp) ? exp * 1000 : undefined;
 }
 
+/** GitHub's tokens live this long, and one that does not say how long is taken to. */
+const USUAL_LIFE_MS = 300_000;
+
+/** Milliseconds that the token lives, on its issuer's clock: the machine's may be wrong. */
+export function lifeOf(claims: Claims): number {
+  const [start, end] = [issuedAt(claims), expiresAt(claims)];
+  return start === undefined || end === undefined ? USUAL_LIFE_MS : end - start;
+}
+
 /**
  * What does not fit between the token and the job it should stand for (INVARIANTS 8): an earlier step can plant an endpoint of its own
  * when the job lacks the permission. Returns the names of the claims that differ; ids that the environment does not have are not compared.

@@ -57,6 +57,7 @@ function pathsOf(grant: Grant, kind: 'variables' | 'outputs', path: PathOf): Var
 }
 
 function mayReplace(variable: Variable, runner: Runner): boolean {
+  if (variable.ifPresent) return runner.env(variable.name) !== undefined;
   if (!variable.ifAbsent || runner.env(variable.name) === undefined) return true;
   runner.warn(
     `${variable.name} is set already and its name came from a wildcard: left as it was. Give it a name of its own to export it.`,

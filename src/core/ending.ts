@@ -9,7 +9,7 @@ import type { RetryPolicy } from './retry.ts';
 
 /** How one debt ended, as far as servers confirmed it. */
 export type Outcome =
-  | { readonly how: 'revoked' | 'removed' | 'restored' | 'left' | 'gone'; readonly note?: string }
+  | { readonly how: 'revoked' | 'removed' | 'restored' | 'left' | 'gone' | 'stopped'; readonly note?: string }
   /** The server will do it in its own time. With a failure: it was tried, and something other than the policy stood in the way. */
   | { readonly how: 'queued'; readonly note?: string; readonly failure?: Failure }
   | { readonly how: 'expires'; readonly at?: number; readonly note?: string }

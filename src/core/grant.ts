@@ -32,6 +32,8 @@ export interface Variable {
   readonly value: Secret | string;
   /** Never replaces a variable that is set already: its name was not chosen by the user. */
   readonly ifAbsent?: true;
+  /** Only replaces one that is set already: it would win over what is exported with it. */
+  readonly ifPresent?: true;
 }
 
 /** A file of the step's own folder, 0600; the variables and outputs named get its absolute path. */
@@ -78,7 +80,14 @@ export interface Grant {
   /** Lines for the log: what a user should know about this grant. */
   readonly remarks: readonly string[];
   readonly warnings: readonly string[];
+  /** What the keeper goes on with, once everything is delivered; absent: nothing of this grant is kept fresh. */
+  readonly handover?: Handover;
 }
+
+/**
+ * What a keeper needs to go on with a grant, by name. It holds secrets and goes over the keeper's pipe and nowhere else.
+ */
+export type Handover = Readonly<Record<string, Secret | string | number>>;
 
 /** What an exchange does with a value the moment it has it, before anything else. Both are synchronous. */
 export interface Keep {

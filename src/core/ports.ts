@@ -70,6 +70,8 @@ export interface HostTls {
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
+  /** Milliseconds of a clock that nobody sets: it stands still while the machine is suspended. */
+  steady(): number;
   /** Resolves after `ms`, or at once when `signal` aborts. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
   /** Calls `then` after `ms` unless stopped; returns what stops it. Does not hold the process. */
@@ -93,6 +95,14 @@ export interface Files {
   createFolder(name: string): string;
   /** Creates a file 0600 in a folder of ours; never follows a link, never overwrites. */
   createFile(folder: string, name: string, content: string | Uint8Array): void;
+  /** Puts a new content in a file's place at once: whoever reads it gets the old one or the new one, whole. 0600. */
+  replaceFile(folder: string, name: string, content: string): void;
+  /** Adds a line to a file of a folder of ours, which is made 0600 where it is missing. */
+  appendLine(folder: string, name: string, line: string): void;
+  /** The lines of a file that a process of ours wrote; none where it is missing, a link, not this user's, or longer than a journal gets. */
+  readLines(folder: string, name: string): readonly string[];
+  /** The absolute path of the folder `name` under RUNNER_TEMP; undefined where it is not there. */
+  findFolder(name: string): string | undefined;
   /** The path of a file in a folder. */
   pathOf(folder: string, name: string): string;
   /**
@@ -160,6 +170,50 @@ export interface Processes {
    * tells that. Never throws.
    */
   endStray(pid: number, mark: string): Promise<void>;
+}
+
+/** Another process of this action, which has just been started: all that is known of it, and the two pipes to it. */
+export interface Background {
+  readonly pid: number;
+  /** When the machine says that it began; with the pid, it names a process for good. Undefined where the machine does not say. */
+  readonly began?: string;
+  /** The first line that it says; undefined where it says none in `ms`, or could not be started. */
+  firstLine(ms: number): Promise<string | undefined>;
+  /** Hands it one line, closes both pipes and lets it live on its own; false where it did not take the line. */
+  release(line: string): Promise<boolean>;
+  /** Closes the pipes: a process that was not released ends by that. */
+  drop(): void;
+}
+
+/** The keeper's process on this machine, started by main and found again by post. */
+export interface Backgrounds {
+  /** Starts the keeper: none of this process's variables but what it needs to reach the network as this process does. */
+  startKeeper(): Background;
+  /** Whether this process runs, and is the one that began then. `unsure`: it runs, and the machine does not tell when processes began. */
+  find(pid: number, began: string | undefined): 'there' | 'gone' | 'unsure';
+  /** Asks the process to end; never throws. */
+  kill(pid: number): void;
+  /** The process that started this one, where the machine tells it apart from later ones of the same number. */
+  parent(): { readonly pid: number; readonly began?: string } | undefined;
+}
+
+/** A request to the keeper. */
+export interface LocalCall {
+  readonly method: string;
+  readonly path: string;
+  /** The Host header. */
+  readonly host: string;
+  /** Where the keeper listens. */
+  readonly port: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+}
+
+/** A listener on 127.0.0.1, at a port that the machine chose. */
+export interface LocalServer {
+  readonly port: number;
+  /** Ends it with all connections. */
+  close(): void;
 }
 
 export type { Request, Send };

@@ -22,6 +22,25 @@ export interface Terms {
   readonly revoke: boolean;
   /** The clouds whose credentials become outputs. */
   readonly outputs: ReadonlySet<Cloud>;
+  readonly keepFresh: KeepFresh;
+}
+
+/** The `keep-fresh` input: where a consumer could not otherwise reach `lifetime`, everywhere it can, or nowhere. */
+export type KeepFresh = 'auto' | 'always' | 'never';
+
+/** When a task wants the step's keeper: from the start, or only once its exchange has seen that it needs one. */
+export type KeeperWish = 'early' | 'late';
+
+/** The background process of the step, as a grant sees it. */
+export interface Keeper {
+  /** `http://127.0.0.1:PORT`. */
+  readonly origin: string;
+  /** Until when it keeps, milliseconds. */
+  readonly until: number;
+  /** What a consumer of this cloud has to show it; masked. */
+  secret(cloud: Cloud): Secret;
+  /** Whether clients that follow the proxy variables would take this origin to the proxy, where it leads nowhere and shows the secret. */
+  readonly behindProxy: boolean;
 }
 
 /** Who the job is, as the runner's environment says. Plain data; for names and user agents, never for trust. */
@@ -64,6 +83,11 @@ export interface ExchangePorts {
   readonly folder: StepFolder;
   /** A line for the log: what the user should know at once. */
   readonly say: (line: string) => void;
+  /**
+   * The step's keeper, for what a grant would have kept fresh. Resolves with undefined where there is none: what ends earlier is then said.
+   * Throws `keeper/not-started` where `keep-fresh` demands one.
+   */
+  readonly keeper?: () => Promise<Keeper | undefined>;
 }
 
 /** What one cloud will need: tokens by use with their audiences, and the hosts to connect to while these are minted. */
@@ -138,6 +162,8 @@ export interface Provider<Table extends InputTable, Request> {
   connection?(request: Request): Connection;
   /** Refuses what this machine lacks, before a token is minted. Rejects with a `Failure`. */
   prepare?(request: Request, processes: Processes): Promise<void>;
+  /** Whether what this request gives has to be kept fresh; absent or undefined: never. */
+  keeps?(request: Request, terms: Terms): KeeperWish | undefined;
   /** The heavy half, in a chunk of its own: the SDK comes with it. */
   loadExchange(): Promise<Exchanging<Request>>;
   /** Whether a refusal is one that a fresh trust causes for some minutes; loaded for `propagation-wait`. Absent: there is none. */

@@ -33,6 +33,17 @@ function suffixRule(given: string): string {
   return [...new Set([...names, ...suffixes])].join(',');
 }
 
+/**
+ * Whether clients that follow these variables to the letter (requests, gaxios) would ask the proxy for 127.0.0.1. Some never do, but none reads
+ * more into NO_PROXY than the address itself.
+ */
+export function catchesLoopback(env: (name: string) => string | undefined): boolean {
+  const read = (name: string) => env(name) ?? env(name.toLowerCase());
+  if (!read('HTTP_PROXY') && !read('ALL_PROXY')) return false;
+  const exempt = (read('NO_PROXY') ?? '').split(/[\s,]+/);
+  return !exempt.includes('127.0.0.1') && !exempt.includes('*');
+}
+
 function decode(part: string): string {
   try {
     return decodeURIComponent(part);

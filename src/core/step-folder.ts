@@ -8,6 +8,8 @@ const DOCKER_TEMP = '/github/runner_temp';
 export interface StepFolder {
   /** A new file 0600 in it, or in an inner folder of it; its absolute path. */
   write(name: string, content: string | Uint8Array, inner?: string): string;
+  /** Its name under RUNNER_TEMP. */
+  name(): string;
   /** Where a file of that name is or will be. */
   pathOf(name: string): string;
   /** Where a docker action finds it: the runner mounts RUNNER_TEMP there. */
@@ -29,6 +31,10 @@ export function stepFolder(files: Files, random: Random, ledger: OpenLedger): St
     return made;
   };
   return {
+    name() {
+      folder();
+      return own;
+    },
     write(name, content, inner = folder()) {
       files.createFile(inner, name, content);
       return files.pathOf(inner, name);

@@ -8,7 +8,7 @@ import type { Send } from './http.ts';
 import { type Cloud, type InputSource, type InputTable, readTable } from './input.ts';
 import type { Processes } from './ports.ts';
 import type { Finding } from './probe.ts';
-import type { Connection, ExchangePorts, Identities, Plan, Provider, ReadPem, Terms } from './provider.ts';
+import type { Connection, ExchangePorts, Identities, KeeperWish, Plan, Provider, ReadPem, Terms } from './provider.ts';
 
 /** A provider bound to its own table and request, so that a list of them can be walked. */
 export interface AnyProvider {
@@ -42,6 +42,10 @@ export interface Task {
   readonly plan: Plan;
   readonly identifiers: readonly string[];
   readonly settings: Readonly<Record<string, string>>;
+  /** The checked request: plain data, so that the keeper can be given it. */
+  readonly request: unknown;
+  /** When it wants the keeper, if at all. */
+  readonly keeps?: KeeperWish;
   readonly connection: Connection | undefined;
   /** Before a token is minted: rejects with a `Failure` where this machine lacks what the exchange needs. */
   prepare(processes: Processes): Promise<void>;
@@ -59,9 +63,11 @@ export interface Task {
 /** Ties a provider's types together. */
 export function provider<Table extends InputTable, Request>(parts: Provider<Table, Request>): AnyProvider {
   const { cloud, title, inputs, askedBy } = parts;
-  const task = (request: Request): Task => ({
+  const task = (request: Request, keeps: KeeperWish | undefined): Task => ({
     cloud,
     title,
+    request,
+    ...(keeps && { keeps }),
     plan: parts.plan(request),
     identifiers: parts.identifiers(request),
     settings: parts.settings(request),
@@ -102,7 +108,7 @@ export function provider<Table extends InputTable, Request>(parts: Provider<Tabl
       const values = readTable(inputs, source);
       if (!values.ok) return values;
       const request = parts.check(values.value, terms, readPem);
-      return request.ok ? { ok: true, value: task(request.value) } : request;
+      return request.ok ? { ok: true, value: task(request.value, parts.keeps?.(request.value, terms)) } : request;
     },
   };
 }

@@ -12,6 +12,8 @@ export const VARIABLES: Readonly<Record<string, AfterPost>> = {
   AWS_SECRET_ACCESS_KEY: 'clear',
   AWS_SESSION_TOKEN: 'clear',
   AWS_CREDENTIAL_EXPIRATION: 'clear',
+  AWS_CONTAINER_CREDENTIALS_FULL_URI: 'clear',
+  AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: 'clear',
   AWS_REGION: 'leave',
   AWS_DEFAULT_REGION: 'leave',
   AWS_PROFILE: 'leave', // an empty one is a profile without a name to botocore (facts: aws 4.6)
@@ -53,7 +55,7 @@ export const VARIABLES: Readonly<Record<string, AfterPost>> = {
 
 /** Whether the value that a variable had before could be secret: one of the contract's that holds none is not masked. */
 const IDENTIFIERS =
-  /REGION|_ID$|_HOST$|_PROJECT$|_ENVIRONMENT$|_USE_OIDC$|_FILE|_DIR$|_PATH$|_DOMAIN$|_CREDENTIALS$|_ADDR$|_NAMESPACE$|^VAULT_C|_URL$|_PROFILE$|EXPIRATION/;
+  /REGION|_ID$|_HOST$|_PROJECT$|_ENVIRONMENT$|_USE_OIDC$|_FILE|_DIR$|_PATH$|_DOMAIN$|_CREDENTIALS$|_ADDR$|_NAMESPACE$|^VAULT_C|_UR[IL]$|_PROFILE$|EXPIRATION/;
 
 export function mayHoldSecret(name: string): boolean {
   return VARIABLES[name] === undefined || !IDENTIFIERS.test(name) || name === 'AWS_ACCESS_KEY_ID';

@@ -43,6 +43,7 @@ export function outcomeOf(ended: Ended): string {
     restored: 'restored',
     left: 'left as it is',
     gone: 'had ended already',
+    stopped: 'stopped',
     expires: 'not revoked',
     failed: ended.cloud === 'step' ? 'failed' : 'not revoked',
   }[outcome.how];

@@ -1,6 +1,6 @@
 // Everything outside that a story is given, in one value: the shells build it from adapters, tests from literals.
 import type { Send } from './http.ts';
-import type { Clock, Files, NetworkSettings, Processes, Random, Runner, Transport } from './ports.ts';
+import type { Backgrounds, Clock, Files, NetworkSettings, Processes, Random, Runner, Transport } from './ports.ts';
 import type { ReadPem } from './provider.ts';
 
 export interface World {
@@ -18,6 +18,8 @@ export interface World {
   readEvent(): unknown;
   /** Calls back once when the runner cancels the step. */
   onCancel(then: () => void): void;
+  /** The keeper's process; loaded only when there is one. */
+  backgrounds(): Promise<Backgrounds>;
   /** The repository's subject customisation, by GitHub's REST API; loaded only when advice wants it. */
   subjectCustomisation(token: string, repository: string, send: Send): Promise<string | undefined>;
 }

@@ -49,7 +49,7 @@ export function readInputs(source: InputSource, names: readonly string[], readPe
   if (common) boundedWait(common, problems);
   const terms = common
     ? termsOf(common)
-    : { lifetime: 3600, lifetimeGiven: false, revoke: true, outputs: new Set<Cloud>() };
+    : { lifetime: 3600, lifetimeGiven: false, revoke: true, outputs: new Set<Cloud>(), keepFresh: 'auto' as const };
   const tasks: Task[] = [];
   for (const provider of PROVIDERS) {
     const task = problems.take(provider.read(source, terms, readPem));
@@ -87,9 +87,15 @@ function boundedWait({ propagationWait, timeout }: Values<typeof commonInputs>, 
 }
 
 function termsOf(common: Values<typeof commonInputs>): Terms {
-  const { lifetime, revoke, outputCredentials } = common;
+  const { lifetime, revoke, outputCredentials, keepFresh } = common;
   const lifetimeGiven = lifetime.origin === 'input';
-  return { lifetime: lifetime.value, lifetimeGiven, revoke: revoke.value, outputs: outputCredentials.value };
+  return {
+    lifetime: lifetime.value,
+    lifetimeGiven,
+    revoke: revoke.value,
+    outputs: outputCredentials.value,
+    keepFresh: keepFresh.value,
+  };
 }
 
 function noCloud(): string {

@@ -83,7 +83,7 @@ describe('a login and its reads', () => {
     expect(journal).toEqual([
       ['ask', 'auth/jwt/login'],
       ['mask', TOKEN],
-      ['owe', 'token', { token: TOKEN, type: 'service', expiresAt: START + 900_000 }],
+      ['owe', 'token', { token: TOKEN, type: 'service', renewable: false, expiresAt: START + 900_000 }],
       ['ask', 'sys/capabilities-self'],
       ['ask', 'database/creds/readonly'],
       ['mask', 'pass-word-1'],

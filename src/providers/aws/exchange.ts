@@ -40,10 +40,10 @@ export async function exchange(
   const deniedAt = boxEnd(request, identity);
   const boxed = deniedAt !== undefined && { deniedAt };
   const session = received(given, answer, { request, roleArn, ...(!chain && boxed) }, keep);
-  if (!chain) return granted(request, [session]);
+  if (!chain) return granted(request, [session], await ports.keeper?.());
   const policy = sessionPolicy(request, deniedAt);
   const start = { session, answer, sessionName: name, ...(policy !== undefined && { policy }), ...boxed };
-  return granted(request, await follow(start, { ...request, chain }, ports, keep));
+  return granted(request, await follow(start, { ...request, chain }, ports, keep), await ports.keeper?.());
 }
 
 /** Every role's maximum is an hour or more. */

@@ -2,16 +2,17 @@
 
 import type { Credential, Grant, Variable } from '../../core/grant.ts';
 import { spoken } from '../../core/kinds.ts';
+import type { Keeper } from '../../core/provider.ts';
 import { iso } from '../../core/time.ts';
 import { CHAINED_LIMIT } from './chain-request.ts';
 import { type AwsRequest, lastRole } from './request.ts';
 import { type Session, wrongAccount } from './session.ts';
 
 /** How a session reaches later steps. */
-export type Handing = Pick<Grant, 'variables' | 'files' | 'shadows'>;
+export type Handing = Pick<Grant, 'variables' | 'files' | 'shadows'> & Partial<Pick<Grant, 'handover'>>;
 
-/** The grant of a chain's sessions, of which the last one is handed on. Throws `aws/wrong-account`. */
-export async function granted(request: AwsRequest, sessions: readonly Session[]): Promise<Grant> {
+/** The grant of a chain's sessions, of which the last one is handed on, to the keeper where there is one. Throws `aws/wrong-account`. */
+export async function granted(request: AwsRequest, sessions: readonly Session[], keeper?: Keeper): Promise<Grant> {
   const session = sessions.at(-1) as Session;
   const { allowedAccountIds: allowed, timeBox } = request;
   if (allowed.length > 0 && !allowed.includes(session.account)) throw wrongAccount(session.account);
@@ -24,7 +25,9 @@ export async function granted(request: AwsRequest, sessions: readonly Session[])
       ...sessions.slice(0, -1).map((hop) => credential(hop, 'AWS session of an earlier hop', hop.expiresAt, 'expires')),
       credential(session, 'AWS session', ends, deniedAt === undefined ? 'expires' : 'denied after'),
     ],
-    ...handing(request, session, ends),
+    ...(keeper
+      ? (await import('./container.ts')).fromKeeper(request, session, ends, keeper)
+      : handing(request, session, ends)),
     outputs: [
       { name: 'aws-account-id', value: session.account },
       { name: 'aws-role-arn', value: lastRole(request) },
@@ -35,8 +38,8 @@ export async function granted(request: AwsRequest, sessions: readonly Session[])
       { name: 'aws-secret-access-key', value: session.secretKey },
       { name: 'aws-session-token', value: session.token },
     ],
-    expiresAt: ends,
-    remarks: [`AWS: ${session.arn}`, ...shortened(request)],
+    expiresAt: keeper?.until ?? ends,
+    remarks: [`AWS: ${session.arn}`, ...(keeper ? keptNote(keeper) : shortened(request))],
     warnings: timeBox === undefined ? [] : [timeBoxNote(timeBox)],
   };
 }
@@ -61,6 +64,13 @@ function inEnvironment({ region }: AwsRequest, session: Session, ends: number): 
   ];
   // SDKs take it for the account of these keys, and put it into endpoints.
   return { variables, files: [], shadows: [{ name: 'AWS_ACCOUNT_ID', harmless: session.account }] };
+}
+
+function keptNote({ until, behindProxy }: Keeper): string[] {
+  const proxy = behindProxy ? ' Put 127.0.0.1 into NO_PROXY, for SDKs that would ask the proxy for it.' : '';
+  return [
+    `AWS: sessions are kept fresh until ${iso(until)} (AWS_CONTAINER_CREDENTIALS_FULL_URI). A default profile in ~/.aws/credentials would win over them.${proxy}`,
+  ];
 }
 
 /** A chain is cut to an hour, whatever `lifetime` says: it is said. */

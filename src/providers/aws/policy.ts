@@ -2,6 +2,14 @@
 import { isRecord } from '../../core/http.ts';
 import { iso } from '../../core/time.ts';
 
+/** STS refuses more characters of policy and ARNs together (facts: aws 1.1). */
+export const LONGEST_POLICY = 2048;
+
+/** Whether a time box has room beside what the user gave. */
+export function boxFits(given: string | undefined, arns: readonly string[]): boolean {
+  return timeBoxed(given, arns.length > 0, 0).length + arns.join('').length <= LONGEST_POLICY;
+}
+
 /**
  * The session policy `given` with a Deny from `until` (milliseconds) on. `Allow *` is added only where nobody gave a policy or ARNs:
  * beside the user's own it would undo what they narrowed.

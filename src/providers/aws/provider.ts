@@ -2,7 +2,7 @@
 
 import { provider } from '../../core/task.ts';
 import { awsInputs } from './inputs.ts';
-import { type AwsRequest, accountOf, checkAws } from './request.ts';
+import { type AwsRequest, accountOf, checkAws, SHORTEST_SESSION } from './request.ts';
 
 export const aws = provider({
   cloud: 'aws',
@@ -17,6 +17,11 @@ export const aws = provider({
   }),
   identifiers: (request) => [...new Set(rolesOf(request).map(accountOf))],
   settings: () => ({}),
+  keeps: ({ duration, durationDemanded, profile }, { keepFresh, lifetime }) => {
+    if (keepFresh === 'never' || lifetime <= SHORTEST_SESSION || profile) return undefined;
+    // A chain's sessions are shorter than a long `lifetime`; a demanded duration is what the user wants.
+    return keepFresh === 'always' || (duration < lifetime && !durationDemanded) ? 'early' : undefined;
+  },
   loadExchange: () => import('./exchange.ts'),
   loadProbe: async () => (await import('./probe.ts')).probe,
   loadCounsel: async () => ({ ...(await import('./advice.ts')), ...(await import('./trust.ts')) }),

@@ -7,7 +7,7 @@ import type { Terms } from '../../core/provider.ts';
 import { CHAINED_LIMIT, type ChainRequest, readChain } from './chain-request.ts';
 import { awsInputs } from './inputs.ts';
 import { isStsOf, partitionOf, stsHost } from './partition.ts';
-import { timeBoxed } from './policy.ts';
+import { LONGEST_POLICY, timeBoxed } from './policy.ts';
 
 /** A checked request for a session: plain data. */
 export interface AwsRequest {
@@ -51,9 +51,6 @@ export function accountOf(roleArn: string): string {
 /** Seconds. */
 export const SHORTEST_SESSION = 900;
 
-/** STS refuses more characters of policy and ARNs together (facts: aws 1.1). */
-const LONGEST_POLICY = 2048;
-
 export function checkAws(values: Values<typeof awsInputs>, terms: Terms): Checked<AwsRequest> {
   const problems = new Problems();
   const role = values.roleArn?.value ?? '';
@@ -70,6 +67,11 @@ export function checkAws(values: Values<typeof awsInputs>, terms: Terms): Checke
     const last = chain ? 'the last role of aws-role-chain' : 'aws-role-arn';
     problems.add('inputs/invalid', `aws-allowed-account-ids: does not list ${accountId}, the account of ${last}.`);
   }
+  if (values.profile && terms.keepFresh === 'always')
+    problems.add(
+      'inputs/invalid',
+      'aws-profile: cannot be combined with keep-fresh always. What is kept fresh is not read from a profile; use one of them.',
+    );
   checkPartition(role, region, problems);
   checkEndpoint(values, region, problems);
   checkPolicies(values, terms, problems);
@@ -83,7 +85,7 @@ export function checkAws(values: Values<typeof awsInputs>, terms: Terms): Checke
       region,
       endpoint: values.stsEndpoint?.value ?? `https://${stsHost(region, values.fips.value, values.dualStack.value)}`,
       audience: values.audience?.value ?? partition.audience,
-      duration: values.sessionDuration?.value ?? nearest(terms.lifetime, chain !== undefined),
+      duration: values.sessionDuration?.value ?? nearest(terms, chain !== undefined),
       durationDemanded: values.sessionDuration !== undefined,
       policyArns: values.sessionPolicyArns?.value ?? [],
       allowedAccountIds: allowed,
@@ -97,8 +99,9 @@ export function checkAws(values: Values<typeof awsInputs>, terms: Terms): Checke
   };
 }
 
-/** The nearest to `lifetime` that STS gives. */
-function nearest(lifetime: number, chained: boolean): number {
+/** The nearest to `lifetime` that STS gives; what is always kept fresh may be as short as it gives at all. */
+function nearest({ lifetime, keepFresh }: Terms, chained: boolean): number {
+  if (keepFresh === 'always') return SHORTEST_SESSION;
   return Math.max(SHORTEST_SESSION, chained ? Math.min(CHAINED_LIMIT, lifetime) : lifetime);
 }
 

@@ -41,7 +41,8 @@ export async function exchange(
   const [got, cli] = await Promise.allSettled([tokens, login]);
   if (got.status === 'rejected') throw got.reason;
   if (cli.status === 'rejected') throw cli.reason;
-  return granted(request, got.value, cli.value, identities, ports);
+  const keeper = request.consumers.includes('sdk') ? await ports.keeper?.() : undefined;
+  return granted(request, got.value, cli.value, identities, ports, keeper);
 }
 
 async function cliLogin(...args: Parameters<typeof loginCli>): Promise<CliLogin> {

@@ -1,15 +1,15 @@
 // What Entra's tokens give to later steps: variables for the consumers, and a token file.
 
-import { expiresAt } from '../../core/claims.ts';
+import { expiresAt, lifeOf } from '../../core/claims.ts';
 import type { Credential, Grant, PlannedFile, Variable } from '../../core/grant.ts';
 import { spoken } from '../../core/kinds.ts';
-import type { ExchangePorts, Identities, Identity } from '../../core/provider.ts';
+import type { ExchangePorts, Identities, Identity, Keeper } from '../../core/provider.ts';
 import { Secret } from '../../core/secret.ts';
 import { iso } from '../../core/time.ts';
 import type { CliLogin } from './cli.ts';
 import { CLOUD_FACTS } from './cloud.ts';
 import type { Token } from './exchange.ts';
-import { type AzureRequest, FILE_USE } from './request.ts';
+import { type AzureRequest, FILE_USE, TOKEN_FILE } from './request.ts';
 
 export function granted(
   request: AzureRequest,
@@ -17,12 +17,14 @@ export function granted(
   cli: CliLogin | undefined,
   identities: Identities,
   ports: ExchangePorts,
+  keeper: Keeper | undefined,
 ): Grant {
   const end = Math.min(...tokens.map((t) => t.expiresAt));
   const assertion = request.consumers.includes('sdk') ? identities.get(FILE_USE) : undefined;
   const terraform = request.consumers.includes('terraform') ? terraformVariables(request, ports.job.requestUrl) : [];
   // Of what later steps were given. Terraform's providers mint for themselves: nothing of ours ends for them.
-  const ends = [assertion && expiresAt(assertion.claims), cli?.expiresAt, request.outputs ? end : undefined];
+  const fileEnd = assertion && (keeper?.until ?? expiresAt(assertion.claims));
+  const ends = [fileEnd, cli?.expiresAt, request.outputs ? end : undefined];
   const known = ends.filter((at) => at !== undefined);
   return {
     cloud: 'azure',
@@ -41,10 +43,11 @@ export function granted(
     ...(known.length > 0 && { expiresAt: Math.min(...known) }),
     remarks: [
       `Azure: ${request.clientId} in tenant ${request.tenantId}`,
-      ...(assertion ? [fileNote(assertion)] : []),
+      ...(assertion ? [fileNote(fileEnd, keeper)] : []),
       ...(cli?.remarks ?? []),
     ],
     warnings: lifetimeWarning(request.lifetime, end, ports.clock.now()),
+    ...(assertion && keeper && { handover: { lifeMs: lifeOf(assertion.claims) } }),
   };
 }
 
@@ -56,10 +59,10 @@ function tokensByScope(tokens: readonly Token[]): Secret {
   );
 }
 
-function fileNote(assertion: Identity): string {
-  const end = expiresAt(assertion.claims);
+function fileNote(end: number | undefined, keeper: Keeper | undefined): string {
   const until = end === undefined ? 'for five minutes' : `until ${iso(end)}`;
-  return `Azure: the token file that the SDKs read (AZURE_FEDERATED_TOKEN_FILE) can be exchanged ${until}`;
+  const how = keeper ? 'is kept fresh' : 'can be exchanged';
+  return `Azure: the token file that the SDKs read (AZURE_FEDERATED_TOKEN_FILE) ${how} ${until}`;
 }
 
 function lifetimeWarning(lifetime: number | undefined, end: number, now: number): string[] {
@@ -84,7 +87,7 @@ function credentialOf(token: Token, request: AzureRequest): Credential {
 /** No final newline: azure-identity for Python sends the file untrimmed. */
 function tokenFile(assertion: Identity): PlannedFile {
   return {
-    name: 'azure-identity-token',
+    name: TOKEN_FILE,
     content: () => assertion.token,
     variables: ['AZURE_FEDERATED_TOKEN_FILE'],
     outputs: ['azure-token-file'],

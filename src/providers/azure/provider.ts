@@ -2,7 +2,7 @@
 
 import { provider } from '../../core/task.ts';
 import { azureInputs } from './inputs.ts';
-import { CLI_USE, checkAzure, FILE_USE, useOf } from './request.ts';
+import { CLI_USE, checkAzure, FILE_USE, TOKEN_FILE_LIFE, useOf } from './request.ts';
 
 export const azure = provider({
   cloud: 'azure',
@@ -25,6 +25,9 @@ export const azure = provider({
     ...(request.subscriptionId ? [request.subscriptionId] : []),
   ],
   settings: () => ({}),
+  // Terraform asks GitHub itself; the SDKs read a file whose token ends after five minutes.
+  keeps: ({ consumers }, { keepFresh, lifetime }) =>
+    keepFresh !== 'never' && lifetime > TOKEN_FILE_LIFE && consumers.includes('sdk') ? 'early' : undefined,
   async prepare(request, processes) {
     if (request.consumers.includes('cli')) await (await import('./cli-program.ts')).findAz(processes);
   },

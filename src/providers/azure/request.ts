@@ -25,6 +25,11 @@ export interface AzureRequest {
 /** The identity token of the token file: its own, since a consumer will exchange it. */
 export const FILE_USE = 'file';
 
+/** Seconds that an identity token lives (facts: github 2.1). */
+export const TOKEN_FILE_LIFE = 300;
+/** The token file's name in the step's folder. */
+export const TOKEN_FILE = 'azure-identity-token';
+
 /** The identity token that the Azure CLI signs in with, and keeps. */
 export const CLI_USE = 'cli';
 

@@ -1,21 +1,25 @@
 // The `external_account` file that Google's libraries and gcloud read, and the identity token it points at (facts: gcp 1.3). The request token is in
 // neither: google-github-actions/auth leaves that in the workspace.
 import type { PlannedFile } from '../../core/grant.ts';
-import type { Identity } from '../../core/provider.ts';
+import type { Identity, Keeper } from '../../core/provider.ts';
 import { impersonationUrl } from './client.ts';
 import type { GcpRequest } from './request.ts';
+import { credentialSource, sourceFiles, sourceForm } from './source.ts';
 import { hostOf, resourceName } from './universe.ts';
 
 /** Seconds: gcloud and the libraries take no less. */
 export const LEAST_FILE_LIFETIME = 600;
 
-const TOKEN_FILE = 'gcp-identity-token';
-
-/** The two files, and a third one that is the same in the eyes of a docker action, where RUNNER_TEMP has another name. */
-export function credentialFiles(request: GcpRequest, identity: Identity): PlannedFile[] {
-  const content = (path: (name: string) => string) => JSON.stringify(externalAccount(request, path(TOKEN_FILE)));
+/**
+ * The two files, and a third one that is the same in the eyes of a docker action, where RUNNER_TEMP has another name. Where the keeper serves the token
+ * there is one: nothing of it is on disk, and a docker action could not reach the keeper.
+ */
+export function credentialFiles(request: GcpRequest, identity: Identity, keeper: Keeper | undefined): PlannedFile[] {
+  const content = (path: (name: string) => string) =>
+    JSON.stringify(externalAccount(request, credentialSource(path, keeper)));
+  const served = sourceForm(keeper) === 'served';
   return [
-    { name: TOKEN_FILE, content: () => identity.token, variables: [], outputs: [] },
+    ...sourceFiles(identity, keeper),
     {
       name: 'gcp-credentials.json',
       content,
@@ -23,17 +27,21 @@ export function credentialFiles(request: GcpRequest, identity: Identity): Planne
       variables: ['GOOGLE_APPLICATION_CREDENTIALS', 'CLOUDSDK_AUTH_CREDENTIAL_FILE_OVERRIDE', 'GOOGLE_GHA_CREDS_PATH'],
       outputs: ['gcp-credentials-file'],
     },
-    {
-      name: 'gcp-docker-credentials.json',
-      content,
-      variables: [],
-      outputs: ['gcp-docker-credentials-file'],
-      forDocker: true,
-    },
+    ...(served ? [] : [dockerFile(content)]),
   ];
 }
 
-function externalAccount(request: GcpRequest, tokenFile: string): object {
+function dockerFile(content: PlannedFile['content']): PlannedFile {
+  return {
+    name: 'gcp-docker-credentials.json',
+    content,
+    variables: [],
+    outputs: ['gcp-docker-credentials-file'],
+    forDocker: true,
+  };
+}
+
+function externalAccount(request: GcpRequest, source: object): object {
   const { provider, universe, serviceAccount, quotaProject, tokenLifetime } = request;
   return {
     type: 'external_account',
@@ -41,7 +49,7 @@ function externalAccount(request: GcpRequest, tokenFile: string): object {
     subject_token_type: 'urn:ietf:params:oauth:token-type:jwt',
     token_url: `https://${hostOf('sts', universe)}/v1/token`,
     universe_domain: universe,
-    credential_source: { file: tokenFile },
+    credential_source: source,
     ...(quotaProject && { quota_project_id: quotaProject }),
     ...(serviceAccount && {
       service_account_impersonation_url: impersonationUrl(serviceAccount, universe),

@@ -29,7 +29,8 @@ export async function exchange(
   const tokens = account
     ? await accountTokens({ request, account, federated: federated.value, identity, ports, keep })
     : {};
-  return granted(request, { federated, ...tokens }, identity, ports.clock.now());
+  const keeper = request.credentialsFile ? await ports.keeper?.() : undefined;
+  return granted(request, { federated, ...tokens }, identity, ports.clock.now(), keeper);
 }
 
 function callOf({ universe, requestReason }: GcpRequest) {

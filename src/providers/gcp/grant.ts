@@ -1,13 +1,14 @@
 // What Google's tokens give to later steps: variables, outputs, and the credentials files that the libraries read.
-import { expiresAt } from '../../core/claims.ts';
+import { expiresAt, lifeOf } from '../../core/claims.ts';
 import type { Credential, Grant, Variable } from '../../core/grant.ts';
 import { spoken } from '../../core/kinds.ts';
-import type { Identity } from '../../core/provider.ts';
+import type { Identity, Keeper } from '../../core/provider.ts';
 import { iso } from '../../core/time.ts';
 import type { Token } from './account.ts';
 import { CLOUD_PLATFORM } from './client.ts';
 import { credentialFiles, LEAST_FILE_LIFETIME } from './credentials-file.ts';
 import type { GcpRequest } from './request.ts';
+import { sourceForm } from './source.ts';
 import { PUBLIC } from './universe.ts';
 
 /** What an exchange brought. Without a service account the federated token is the access token. */
@@ -18,10 +19,10 @@ export interface Tokens {
   readonly id?: Token;
 }
 
-export function granted(request: GcpRequest, tokens: Tokens, identity: Identity, now: number): Grant {
+export function granted(request: GcpRequest, tokens: Tokens, identity: Identity, now: number, keeper?: Keeper): Grant {
   const access = tokens.access ?? (request.serviceAccount ? undefined : tokens.federated);
   // The file is exchanged again by whoever reads it, and only while the identity token in it lives.
-  const fileEnd = request.credentialsFile ? expiresAt(identity.claims) : undefined;
+  const fileEnd = request.credentialsFile ? (keeper?.until ?? expiresAt(identity.claims)) : undefined;
   const given = [access, tokens.id].filter((token) => token !== undefined);
   return {
     cloud: 'gcp',
@@ -32,14 +33,25 @@ export function granted(request: GcpRequest, tokens: Tokens, identity: Identity,
       ...(access ? [{ name: 'gcp-access-token', value: access.value }] : []),
       ...(tokens.id ? [{ name: 'gcp-id-token', value: tokens.id.value }] : []),
     ],
-    files: request.credentialsFile ? credentialFiles(request, identity) : [],
-    expiresAt: Math.min(...given.map((token) => token.expiresAt), fileEnd ?? Number.POSITIVE_INFINITY),
+    files: request.credentialsFile ? credentialFiles(request, identity, keeper) : [],
+    // A token that no output carries reaches nobody: what is kept fresh does not end with it.
+    expiresAt: Math.min(
+      ...(keeper && !request.tokenOutput ? [] : given.map((token) => token.expiresAt)),
+      fileEnd ?? Number.POSITIVE_INFINITY,
+    ),
     remarks: [
       `Google Cloud: ${holderOf(request) ?? `direct federation through ${request.provider}`}`,
-      ...(fileEnd === undefined ? [] : [`Google Cloud: the credentials file can be exchanged until ${iso(fileEnd)}`]),
+      ...(fileEnd === undefined ? [] : [fileNote(fileEnd, keeper)]),
     ],
     warnings: [...undelivered(request), ...outliving(request, given, now)],
+    ...(keeper && {
+      handover: { form: sourceForm(keeper), token: identity.token, lifeMs: lifeOf(identity.claims) },
+    }),
   };
+}
+
+function fileNote(end: number, keeper: Keeper | undefined): string {
+  return `Google Cloud: the credentials file ${keeper ? 'is kept fresh' : 'can be exchanged'} until ${iso(end)}`;
 }
 
 function holderOf({ subject, serviceAccount }: GcpRequest): string | undefined {

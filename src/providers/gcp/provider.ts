@@ -5,6 +5,9 @@ import { gcpInputs } from './inputs.ts';
 import { checkGcp, type GcpRequest, projectOf } from './request.ts';
 import { hostOf } from './universe.ts';
 
+/** Seconds that the identity token lives, behind which a credentials file is worth nothing (facts: github 2.1). */
+const IDENTITY_LIFE = 300;
+
 export const gcp = provider({
   cloud: 'gcp',
   title: 'Google Cloud',
@@ -24,6 +27,8 @@ export const gcp = provider({
       ...[...request.delegates, request.serviceAccount].map(projectOf),
     ].filter((id) => id !== undefined),
   settings: () => ({}),
+  keeps: ({ credentialsFile }, { keepFresh, lifetime }) =>
+    keepFresh !== 'never' && lifetime > IDENTITY_LIFE && credentialsFile ? 'early' : undefined,
   loadExchange: () => import('./exchange.ts'),
   loadLag: async () => (await import('./refusal.ts')).lags,
   loadProbe: async () => (await import('./probe.ts')).probe,

@@ -32,6 +32,8 @@ export interface GcpRequest {
   readonly lifetime?: number;
   readonly requestReason?: string;
   readonly credentialsFile: boolean;
+  /** Outputs carry the tokens. */
+  readonly tokenOutput?: true;
 }
 
 export function checkGcp(values: GcpValues, terms: Terms): Checked<GcpRequest> {
@@ -55,8 +57,9 @@ export function checkGcp(values: GcpValues, terms: Terms): Checked<GcpRequest> {
       accessToken: !isIdToken || credentialsFile,
       scopes: values.scopes.value,
       // More needs an organisation policy: only asked for where the user demands it.
-      tokenLifetime: values.tokenLifetime?.value ?? Math.min(HOUR, terms.lifetime),
+      tokenLifetime: values.tokenLifetime?.value ?? usualLifetime(credentialsFile, terms),
       credentialsFile,
+      ...(terms.outputs.has('gcp') && { tokenOutput: true as const }),
       ...(account && { serviceAccount: account }),
       ...(values.subject && { subject: values.subject.value }),
       ...(isIdToken && {
@@ -71,6 +74,14 @@ export function checkGcp(values: GcpValues, terms: Terms): Checked<GcpRequest> {
       ...(values.requestReason && { requestReason: values.requestReason.value }),
     },
   };
+}
+
+/** Whoever reads a file that is kept fresh asks for a new token in time: each of them may be short. */
+const KEPT_LIFETIME = 900;
+
+function usualLifetime(credentialsFile: boolean, { keepFresh, lifetime, outputs }: Terms): number {
+  const kept = credentialsFile && keepFresh !== 'never' && !outputs.has('gcp');
+  return Math.min(kept ? KEPT_LIFETIME : HOUR, lifetime);
 }
 
 /**

@@ -67,6 +67,21 @@ export function revokeLease(
   return ask(call, 'POST', 'sys/leases/revoke', send, { body: { lease_id: leaseId, sync }, timeoutMs });
 }
 
+/** `seconds` from now; the server may give less. */
+export function renewSelf(call: VaultCall, seconds: number, send: Send): Promise<Answer> {
+  return ask(call, 'POST', 'auth/token/renew-self', send, {
+    body: { increment: `${seconds}s` },
+    timeoutMs: READ_MS,
+  });
+}
+
+export function renewLease(call: VaultCall, leaseId: string, seconds: number, send: Send): Promise<Answer> {
+  return ask(call, 'POST', 'sys/leases/renew', send, {
+    body: { lease_id: leaseId, increment: seconds },
+    timeoutMs: READ_MS,
+  });
+}
+
 /** `onSent`: called once the request is out, for a caller that does not wait for the answer. */
 export function revokeSelf(call: VaultCall, timeoutMs: number, send: Send, onSent?: () => void): Promise<Answer> {
   return ask(call, 'POST', 'auth/token/revoke-self', send, { timeoutMs, ...(onSent && { onSent }) });

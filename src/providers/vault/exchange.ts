@@ -11,6 +11,7 @@ import { READING } from './asking.ts';
 import { agentOf, errorsOf, login, onceEach, type VaultCall } from './client.ts';
 import { forewarned } from './forewarn.ts';
 import { granted } from './grant.ts';
+import { foreseeKeeper, keptFresh, listening } from './kept.ts';
 import { placesOf, readPlace } from './read.ts';
 import { badAnswer, loginRefusal } from './refusal.ts';
 import type { VaultRequest } from './request.ts';
@@ -43,22 +44,25 @@ export async function exchange(
 ): Promise<Grant> {
   const say = onceEach(ports.say);
   const own = callIn(request.authNamespace, request, ports, say);
-  const token = await loggedIn(own, request, identities, ports, keep);
+  const keeping = listening(keep);
+  const token = await loggedIn(own, request, identities, ports, keeping);
+  const renewed = foreseeKeeper(request, keeping.debts, ports);
   const places = placesOf(request);
   const short = usesNeeded(token, places, request);
-  const warnings = [...(short ? [short] : []), ...forewarned(token, places, request, ports)];
+  const warnings = [...(short ? [short] : []), ...(renewed ? [] : forewarned(token, places, request, ports))];
   for (const warning of warnings) ports.say(warning); // now: what is minted from here on is what ends too early, or not
   const call = { ...callIn(request.namespace, request, ports, say), token: token.value };
   const outlook = outlookOf({ ...own, token: token.value }, token, places, request, ports);
-  const found = await inParallel(places, PARALLEL, (place) => readPlace(place, call, request, ports, keep));
+  const found = await inParallel(places, PARALLEL, (place) => readPlace(place, call, request, ports, keeping));
   await outlook.arrived();
   const asked = request.spent === true && isSpent(token, found);
   if (asked) await askForEnd({ ...own, token: token.value }, ports, keep);
-  return granted(request, token, found, keep, {
+  const grant = granted(request, token, found, keep, {
     outlook,
     asked,
     warnings,
   });
+  return keptFresh(grant, request, keeping.debts, ports);
 }
 
 function callIn(
@@ -97,7 +101,8 @@ async function loggedIn(
   const expiresAt = seconds > 0 ? ports.clock.now() + seconds * 1000 : undefined;
   const type = text(auth, 'token_type') === 'batch' ? 'batch' : 'service';
   const uses = number(auth, 'num_uses') ?? 0;
-  const data = { token: value, type, ...(expiresAt && { expiresAt }), ...(uses > 0 && { uses }) };
+  const renewable = auth.renewable === true;
+  const data = { token: value, type, renewable, ...(expiresAt && { expiresAt }), ...(uses > 0 && { uses }) };
   keep.owe({ by: 'vault', kind: 'token', data });
   if (!/^[\x21-\x7e]+$/.test(value)) throw badAnswer(answer, request);
   return { value: secret, type, uses, ...(expiresAt && { expiresAt }), ...(requestId && { requestId }) };

@@ -18,6 +18,8 @@ export const vault = provider({
     summary: `Vault: log in to ${request.url} as ${request.role ?? "the mount's default role"}, read ${calls(request, false)} paths${calls(request, true) > 0 ? ` and write ${calls(request, true)}` : ''}`,
   }),
   identifiers: () => [],
+  // Whether anything ends early is known once the server has said how long it gives.
+  keeps: ({ keepFor }) => (keepFor === undefined ? undefined : 'late'),
   settings: (request) => ({
     'vault-url': request.url,
     ...(request.namespace && { 'vault-namespace': request.namespace }),

@@ -36,6 +36,7 @@ export interface Lease {
   readonly expiresAt: number;
   /** False where the engine's revocation does nothing, and the credential lives on. */
   readonly ends: boolean;
+  readonly renewable: boolean;
   /** Revoked all the same, for what was made around the credential. */
   readonly parts?: true;
   /** Of an engine that is not known here. */
@@ -156,6 +157,7 @@ function leaseOf(id: string, body: Data, engine: Engine, data: Data, now: number
     id,
     expiresAt: engine.revocation === 'nothing' ? (endOf(engine, data, now) ?? own) : own,
     ends: engine.revocation === 'ends' || engine.revocation === 'unknown',
+    renewable: body.renewable === true,
     ...(engine.revocation === 'parts' && { parts: true as const }),
     ...(engine.revocation === 'unknown' && { unsure: true as const }),
   };

@@ -23,6 +23,8 @@ export interface VaultRequest {
   readonly ignoreNotFound: boolean;
   /** Seconds for which later steps are to have what was read; undefined where the user did not say. */
   readonly lifetime?: number;
+  /** Seconds for which token and leases are wanted, where they are to be kept fresh. */
+  readonly keepFor?: number;
   readonly connection?: VaultConnection;
   /** Post revokes nothing. */
   readonly revoke?: false;
@@ -61,6 +63,7 @@ export function checkVault(values: Values<typeof vaultInputs>, terms: Terms, rea
       exportToken: values.exportToken.value,
       ignoreNotFound: values.ignoreNotFound.value,
       ...(terms.lifetimeGiven && { lifetime: terms.lifetime }),
+      ...(terms.keepFresh !== 'never' && { keepFor: terms.lifetime }),
       connection,
       ...(!terms.revoke && { revoke: false as const }),
       ...(terms.revoke && !values.exportToken.value && !terms.outputs.has('vault') && { spent: true as const }),

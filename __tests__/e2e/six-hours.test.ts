@@ -1,0 +1,117 @@
+// A job of six hours, in the world's time: every five minutes each cloud's own client works, and what is left when it ends lives minutes.
+import { join } from 'node:path';
+import { REQUEST_HOST } from '../../sandbox/github/issuer.ts';
+import { json, type Service } from '../../sandbox/service.ts';
+import { type SharedTime, shareTime } from '../../sandbox/shared-time.ts';
+import { startWorld, type World } from '../../sandbox/world.ts';
+import { AWS, AZURE, cleanUp, GCP_DIRECT, play, ROOT, VAULT } from './scenario.ts';
+
+const MINUTE = 60_000;
+/** GitHub mints nothing in these minutes of a test, from the first to before the second. */
+let outages: readonly (readonly [from: number, to: number])[] = [];
+let begun = 0;
+const minute = () => (world.clock.now() - begun) / MINUTE;
+const outage: Service = {
+  name: 'github in trouble',
+  plays: (host) => host === REQUEST_HOST && outages.some(([from, to]) => minute() >= from && minute() < to),
+  operation: () => 'idtoken',
+  answer: () => json(503, { message: 'Service Unavailable' }),
+};
+
+let world: World;
+let time: SharedTime;
+beforeAll(async () => {
+  world = await startWorld({ services: [outage] });
+  time = await shareTime(world);
+});
+afterEach(cleanUp);
+afterAll(async () => {
+  await time.close();
+  await world.stop();
+});
+
+const INPUTS = { ...AWS, ...AZURE, ...GCP_DIRECT, ...VAULT, 'vault-export-token': 'true' };
+
+const SCRIPT = join(ROOT, '__tests__/e2e/consumer/six-hours.cjs');
+
+/** A step that works for so long, and what it says of its calls. */
+async function work(inputs: Readonly<Record<string, string>>, hours: number, everyMinutes: number) {
+  const then = [{ name: 'work', run: `node ${SCRIPT} ${hours} ${everyMinutes}` }];
+  begun = world.clock.now();
+  const played = await play(world, {
+    with: { ...INPUTS, ...inputs, 'keep-fresh': 'always' },
+    then,
+    // Node's fetch follows a proxy only when told; without the others, the SDKs look for a cloud around the machine.
+    env: { NODE_USE_ENV_PROXY: '1', AWS_EC2_METADATA_DISABLED: 'true', METADATA_SERVER_DETECTION: 'none' },
+    machine: time.env(),
+    run: { observe: false },
+  });
+  const line = played.result.steps.find((step) => step.name === 'work')?.log.find((text) => text.startsWith('worked '));
+  return { played, ...(JSON.parse(line?.slice('worked '.length) ?? '{}') as Worked) };
+}
+
+interface Worked {
+  readonly calls: number;
+  readonly failures: readonly { readonly cloud: string; readonly minute: number; readonly text: string }[];
+}
+
+it('every call of every client works, with credentials that live minutes', async () => {
+  const { played, calls, failures } = await work({ lifetime: '6h' }, 6, 5);
+  expect(failures).toEqual([]);
+  expect(calls).toBe(72 * 7);
+
+  expect(played.log).toMatch(/Keeper \(process \d+\): stopped \(\d{3,} renewals\)/);
+  expect(played.post?.annotations).toEqual([]);
+  const issued = world.ledger
+    .all()
+    .filter((entry) => !['request token', 'access token', 'static secret'].includes(entry.kind));
+  const lives = issued.map((entry) => (entry.expiresAt ?? Number.POSITIVE_INFINITY) - entry.issuedAt);
+  // Sessions, identity tokens: none lives longer than a quarter of an hour. Vault's are ended by post.
+  const unending = issued.filter((entry, i) => !entry.revocable && (lives[i] ?? 0) > 15 * MINUTE);
+  expect(unending.map(({ service, kind }) => `${service} ${kind}`)).toEqual([]);
+  // Entra's tokens cannot be shortened; Google's direct ones end with the identity token.
+  world.clock.advance(15 * MINUTE);
+  expect([...new Set(world.ledger.living().map(({ service, kind }) => `${service} ${kind}`))].sort()).toEqual([
+    'azure access token',
+    'github request token',
+    'vault static secret',
+  ]);
+}, 400_000);
+
+describe('GitHub mints nothing', () => {
+  afterEach(() => {
+    outages = [];
+  });
+
+  it('for two minutes, twice: nobody notices', async () => {
+    outages = [
+      [7, 9],
+      [20, 22],
+    ];
+    const { failures, played } = await work({ lifetime: '1h' }, 0.5, 1);
+    expect(failures).toEqual([]);
+    expect(played.post?.annotations).toEqual([]);
+  }, 200_000);
+
+  it('for a quarter of an hour: what still works is used up, then the libraries tell why, and it heals', async () => {
+    outages = [[10, 26]];
+    const { failures } = await work({ lifetime: '1h' }, 0.6, 2);
+    const of = (wanted: string) => failures.filter(({ cloud }) => cloud === wanted);
+    // Identity tokens last at least half of their five minutes, sessions half of a quarter of an hour; the last try is at most two minutes old.
+    for (const [cloud, from] of [
+      ['gcp', 12],
+      ['azure', 12],
+      ['aws', 17],
+    ] as const) {
+      expect(of(cloud).length).toBeGreaterThan(0);
+      expect(of(cloud).filter(({ minute: at }) => at < from || at > 29)).toEqual([]);
+    }
+    expect(of('vault')).toEqual([]);
+    // The AWS SDK for JavaScript keeps to itself why a provider of its chain had nothing.
+    expect(
+      of('gcp')
+        .map(({ text }) => text)
+        .join(),
+    ).toContain('identity/refused');
+  }, 200_000);
+});
