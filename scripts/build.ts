@@ -24,6 +24,7 @@ export async function bundle(target: string): Promise<Metafile> {
   rmSync(outdir, { recursive: true, force: true });
   const first = await build({ ...options(outdir), write: false });
   const { metafile } = await build({ ...options(outdir), plugins: [gather(ROOT, first.metafile), builtins, stubs] });
+  await commandLine(outdir);
   writeFileSync(join(outdir, 'package.json'), '{"type":"module"}\n');
   writeFileSync(join(outdir, 'THIRD-PARTY-NOTICES.txt'), notices(metafile, ROOT));
   rmSync(target, { recursive: true, force: true });
@@ -52,6 +53,31 @@ function options(outdir: string) {
     plugins: [builtins, stubs],
     logLevel: 'error',
   } satisfies BuildOptions;
+}
+
+/** The command line, in one file of its own: it shares no chunk with main, whose start it must not slow, and needs no exchange. */
+async function commandLine(outdir: string): Promise<void> {
+  await build({
+    absWorkingDir: ROOT,
+    entryPoints: ['src/trust.ts'],
+    outdir,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    minify: true,
+    plugins: [
+      {
+        name: 'without exchanges',
+        setup(build) {
+          build.onLoad({ filter: /providers\/\w+\/exchange\.ts$/ }, () => ({
+            contents: 'export const exchange = undefined;',
+          }));
+        },
+      },
+    ],
+    logLevel: 'error',
+  });
 }
 
 /** Files of `folder` by relative path. */

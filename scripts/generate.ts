@@ -7,6 +7,7 @@ import { OUTPUTS } from '../src/outputs.ts';
 import { table } from './markdown.ts';
 import { migrateDocument } from './migrate/document.ts';
 import { PEERS } from './migrate/index.ts';
+import { generateSetup } from './setup-pages.ts';
 
 const TITLES: Readonly<Record<Cloud, string>> = { aws: 'AWS', azure: 'Azure', gcp: 'Google Cloud', vault: 'Vault' };
 
@@ -104,7 +105,8 @@ function current(file: string): string {
 }
 
 if (import.meta.main) {
-  const stale = generate(process.argv.includes('--check'));
+  const check = process.argv.includes('--check');
+  const stale = [...generate(check), ...(await generateSetup(check))];
   for (const file of stale) process.stderr.write(`${file} is not what the definitions say: run npm run generate\n`);
   if (stale.length > 0) process.exitCode = 1;
 }

@@ -12,7 +12,9 @@ import { jobOf } from './job.ts';
 import { ENDINGS } from './providers/endings.ts';
 import { restoreVariables } from './restore.ts';
 import { rereadFrom, type SavedSettings, savedSettings } from './settings.ts';
+import { endedSummary } from './summary-ended.ts';
 import { tellEnded } from './tell-ended.ts';
+import { isOpen } from './visibility.ts';
 
 /** After a cancel the runner gives posts about a minute (facts: github 3.2). */
 const POST_MS = 55_000;
@@ -49,7 +51,7 @@ async function endRecalled(recalled: Recalled, world: World): Promise<void> {
     world.files.emptyCommandFiles(settings.commandFiles);
     return [];
   });
-  report([...ended, ...emptied], restored, settings, world);
+  report([...ended, ...emptied], restored, debts, settings, world);
 }
 
 /** What the disk refuses must not keep the credentials alive: it is told, and the rest goes on. */
@@ -186,13 +188,22 @@ function removeFolders(debts: readonly Debt[], world: World): Ended[] {
     });
 }
 
-function report(ended: readonly Ended[], restored: readonly Ended[], settings: SavedSettings, world: World): void {
+function report(
+  ended: readonly Ended[],
+  restored: readonly Ended[],
+  debts: readonly Debt[],
+  settings: SavedSettings,
+  world: World,
+): void {
   const { runner } = world;
-  tellEnded('What became of the credentials', [...ended, ...restored], runner);
+  const told = [...ended, ...restored];
+  tellEnded('What became of the credentials', told, runner);
   // What only time ends was not to be confirmed by anybody.
   const owed = ended.filter((e) => e.outcome.how !== 'expires');
   const counted = [...owed, ...restored.filter((e) => 'failure' in e.outcome)];
   const failed = counted.filter((e) => 'failure' in e.outcome);
+  const wanted = settings.summary === 'true' || (settings.summary === 'on-failure' && failed.length > 0);
+  if (wanted && told.length > 0) runner.summarize(endedSummary(told, isOpen(debts) && failed.length === 0));
   if (failed.length === 0) return;
   const line = `${failed.length} of ${counted.length} were not confirmed to have ended: ${failed.map((f) => f.what).join(', ')}. See the log of the post step.`;
   if (settings.failOnFailure) {

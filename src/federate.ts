@@ -21,8 +21,9 @@ import { jobOf } from './job.ts';
 import type { KeeperParts, StepKeeper } from './keep-fresh/start.ts';
 import { causes, failureOf, type Setback } from './setback.ts';
 import { networkSettings, saveSettings } from './settings.ts';
-import { tellFailures, tellGrants, tellPlan, tellProblems } from './tell.ts';
+import { tellGrants, tellPlan, tellProblems } from './tell.ts';
 import { tellEnded } from './tell-ended.ts';
+import { visibilityDebt } from './visibility.ts';
 
 /** What the stages of one step share. */
 interface Step {
@@ -47,6 +48,7 @@ export async function federate(world: World): Promise<void> {
   } catch (thrown) {
     const failure = failureOf(thrown, runner);
     if (orders.value.common.onMissingToken.value === 'skip' && skippable(failure)) return skip(failure, runner);
+    const { tellFailures } = await import('./tell-failures.ts');
     await tellFailures([{ failure }], undefined, orders.value, world);
   }
 }
@@ -106,9 +108,11 @@ async function keeperFor(parts: KeeperParts): Promise<StepKeeper | undefined> {
 async function exchangeAll(step: Step): Promise<void> {
   tellPlan(step.orders, step.world.runner);
   const { world, ports, ledger } = step;
-  const shared = { ports, keep: ledger, runner: world.runner };
+  const propagationWait = step.orders.common.propagationWait.value;
+  const shared = { ports, keep: ledger, runner: world.runner, propagationWait };
   let claims: Claims | undefined;
   try {
+    if (step.orders.common.checkOnly.value) return await (await import('./check.ts')).check({ ...step, keep: ledger });
     const { identities, runs } = await connect(step.orders.tasks, step.endpoint, step.transport, shared);
     claims = identities.claims;
     heedEvent(step.orders.common.onUntrustedEvent.value, claims, world);
@@ -134,6 +138,7 @@ async function hand(grants: readonly Grant[], claims: Claims | undefined, step: 
     exportEnv: orders.common.exportEnv.value,
     outputCredentials: orders.common.outputCredentials.value,
   };
+  ledger.owe(visibilityDebt(claims ?? {}));
   deliver(grants, delivery, reportOf(grants, clock.now()), {
     runner,
     files: world.files,
@@ -158,6 +163,7 @@ async function giveUp(setbacks: readonly Setback[], claims: Claims | undefined, 
   }
   const ended = await endDebts(ledger.debts, network, { revoke: orders.terms.revoke, heedCancel: true }, world);
   if (ended.every((e) => !('failure' in e.outcome))) ledger.owe({ by: 'step', kind: 'settled', data: {} });
+  const { tellFailures } = await import('./tell-failures.ts');
   await tellFailures(setbacks, claims, orders, world);
   tellEnded('What became of what had been obtained', ended, world.runner);
 }

@@ -37,7 +37,8 @@ export function findEndpoint(world: World): MintEndpoint {
   return { url, requestToken };
 }
 
-function isGitHub(url: URL, runner: Runner): boolean {
+/** By its name: GitHub's own, or the server that the runner works for. */
+export function isGitHub(url: URL, runner: Runner): boolean {
   const server = runner.env('GITHUB_SERVER_URL');
   const own = server && URL.canParse(server) ? new URL(server).hostname : undefined;
   return (

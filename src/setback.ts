@@ -1,12 +1,31 @@
 // What went wrong in a step: a failure, and whose it is.
 import { asFailure, type Failure, framesOf } from './core/failure.ts';
+import type { Grant } from './core/grant.ts';
 import type { Runner } from './core/ports.ts';
+import type { ExchangePorts } from './core/provider.ts';
 import type { Task } from './core/task.ts';
 
 /** One cloud's failure; without a cloud, the whole step's. */
 export interface Setback {
   readonly failure: Failure;
   readonly task?: Task;
+}
+
+/** How one exchange ended. */
+export type Outcome = Setback | { readonly grant: Grant };
+
+/** Runs an exchange; a failure ends what the others would still start. Never rejects. */
+export async function settled(
+  task: Task,
+  { ports, runner }: { readonly ports: ExchangePorts; readonly runner: Runner },
+  exchange: () => Promise<Grant>,
+): Promise<Outcome> {
+  try {
+    return { grant: await exchange() };
+  } catch (thrown) {
+    ports.budget.abandon();
+    return { failure: failureOf(thrown, runner), task };
+  }
 }
 
 /** A thrown value as a failure; where it is a bug of ours, its place goes into the debug log. */

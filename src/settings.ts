@@ -74,7 +74,7 @@ export interface SavedSettings {
   readonly key: string;
   readonly revoke: boolean;
   readonly failOnFailure: boolean;
-  readonly summary: boolean;
+  readonly summary: 'true' | 'false' | 'on-failure';
   readonly commandFiles: readonly string[];
   readonly network: NetworkSettings;
 }
@@ -92,7 +92,7 @@ export function savedSettings(debts: readonly Debt[], world: World): SavedSettin
     key,
     revoke: debt.data.revoke !== false,
     failOnFailure: debt.data['on-revoke-failure'] === 'fail',
-    summary: debt.data.summary === 'true',
+    summary: debt.data.summary === 'true' || debt.data.summary === 'on-failure' ? debt.data.summary : 'false',
     commandFiles: (field(debt, 'command-files', /[\w -]*/) ?? '').split(' ').filter((name) => name !== ''),
     network: { ...(proxy && { proxy }), ...(noProxy && { noProxy }), ...(ca && { ca }) },
   };

@@ -1,57 +1,38 @@
-// The job summary, as Markdown. On a public repository success names no account, tenant or secret path.
-import { type Claims, SHOWN_CLAIMS } from './core/claims.ts';
-import type { Failure } from './core/failure.ts';
-import type { Credential } from './core/grant.ts';
-import { plain } from './core/plain.ts';
-import { claimLines, endingOf, failureLines } from './core/words.ts';
+// The job summary after success: who became whom, until when, and how it will end. On a public repository it names no account, tenant or path.
+import { type Claims, claim, isPublic } from './core/claims.ts';
+import type { Grant } from './core/grant.ts';
+import { annotated, code, escaped, table } from './core/markdown.ts';
+import { readSubject } from './core/subject.ts';
+import { clock } from './core/time.ts';
+import { endingWord } from './core/words.ts';
 
-/** A table of what was issued and how each will end. */
-export function grantSummary(credentials: readonly Credential[], isPublic: boolean): string {
-  const rows = credentials.map((c) => [
-    c.kind,
-    ...(isPublic ? [] : [`${c.holder}${c.scope ? ` for ${c.scope}` : ''}`]),
-    endingOf(c),
+/** A table of what was issued. */
+export function grantSummary(grants: readonly Grant[], claims: Claims): string {
+  const credentials = grants.flatMap((grant) => grant.credentials);
+  const open = isPublic(claims);
+  const rows = credentials.map((one) => [
+    annotated(escaped(one.kind), endingWord(one.ending)),
+    ...(open ? [] : [annotated(code(one.holder), one.scope ? `for ${code(one.scope)}` : '')]),
+    one.expiresAt === undefined ? 'its own time' : clock(one.expiresAt),
   ]);
+  const head = ['Credential, and how it ends', ...(open ? [] : ['Became']), 'Until'];
+  const lasting = credentials.some(({ ending }) => ending === 'expires' || ending === 'denied after');
   return [
-    '### Workload identity',
+    `### Workload identity: ${speaker(claims, open)} signed in`,
     '',
-    ...table(isPublic ? ['Credential', 'How it ends'] : ['Credential', 'Holder', 'How it ends'], rows),
+    ...table(head, rows),
+    ...(lasting ? ['What ends by itself cannot be revoked by anybody: its short life is its end.', ''] : []),
   ].join('\n');
 }
 
-/** Cause and fixes of each failure, and the claims that were presented. */
-export function failureSummary(failures: readonly Failure[], claims: Claims | undefined): string {
-  const blocks = failures.flatMap((failure) => [
-    `**\`${cell(failure.id)}\`** ${cell(failure.message)}`,
-    '',
-    ...failureLines(failure).map(item),
-    '',
-  ]);
-  const shown = claims
-    ? [
-        '<details><summary>Claims that were presented</summary>',
-        '',
-        '```text',
-        ...claimLines(claims, SHOWN_CLAIMS).map(fenced),
-        '```',
-        '</details>',
-      ]
-    : [];
-  return ['### Workload identity: no credentials', '', ...blocks, ...shown].join('\n');
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const line = (cells: readonly string[]) => `| ${cells.map(cell).join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)];
-}
-
-/** Text of others in Markdown: what would be markup or HTML is escaped. */
-function cell(text: string): string {
-  return text === '---' ? text : plain(text).replace(/[\\`*_{}[\]<>|#!]/g, (c) => (c === '_' ? c : `\\${c}`));
-}
-function item(line: string): string {
-  return line.startsWith('- ') ? `- ${cell(line.slice(2))}` : `- ${cell(line)}`;
-}
-function fenced(line: string): string {
-  return line.replaceAll('```', "'''");
+/** `octo-org/octo-repo (environment production)`: who the authorities were told it is. */
+export function speaker(claims: Claims, open = false): string {
+  const { context, name } = readSubject(claims);
+  const repository = claim(claims, 'repository');
+  if (open || !repository) return 'this job';
+  const where = { environment: 'environment', branch: 'branch', tag: 'tag', pull_request: 'a pull request', other: '' }[
+    context
+  ];
+  const at = [where, name].filter(Boolean).join(' ');
+  return escaped(`${repository}${at ? ` (${at})` : ''}`);
 }

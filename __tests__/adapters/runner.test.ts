@@ -76,7 +76,9 @@ describe("a secret in somebody else's text", () => {
   it('does not show where the text became Markdown', () => {
     const { files } = around((runner, { Secret, Failure, failureSummary }) => {
       runner.mask(new Secret('p*ss[w0rd]<here>', 'a secret'));
-      runner.summarize(failureSummary([new Failure('x/y', 'They said: p*ss[w0rd]<here>')], undefined));
+      runner.summarize(
+        failureSummary([{ failure: new Failure('x/y', 'They said: p*ss[w0rd]<here>') }], [], undefined, undefined),
+      );
     });
     expect(files.GITHUB_STEP_SUMMARY).toContain('They said');
     expect(files.GITHUB_STEP_SUMMARY).not.toMatch(/w0rd|here/);

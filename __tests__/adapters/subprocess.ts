@@ -12,7 +12,7 @@ const url = (file: string) => pathToFileURL(join(SRC, file)).href;
 export interface Modules {
   readonly Secret: typeof import('../../src/core/secret.ts').Secret;
   readonly Failure: typeof import('../../src/core/failure.ts').Failure;
-  readonly failureSummary: typeof import('../../src/summary.ts').failureSummary;
+  readonly failureSummary: typeof import('../../src/summary-failures.ts').failureSummary;
 }
 
 export interface Outcome {
@@ -30,7 +30,7 @@ function codeOf(story: Story): string {
     const { openRunner } = await import(${JSON.stringify(url('adapters/runner.ts'))});
     const { Secret } = await import(${JSON.stringify(url('core/secret.ts'))});
     const { Failure } = await import(${JSON.stringify(url('core/failure.ts'))});
-    const { failureSummary } = await import(${JSON.stringify(url('summary.ts'))});
+    const { failureSummary } = await import(${JSON.stringify(url('summary-failures.ts'))});
     await (${story.toString()})(openRunner(process), { Secret, Failure, failureSummary });`;
 }
 

@@ -2,7 +2,7 @@ import { type Import, type SourceFile, sourceFiles } from './source-files.ts';
 
 const FILES = sourceFiles();
 const STORIES = /^(keep-fresh\/)?[a-z-]+\.ts$/;
-const SHELLS = ['keeper.ts', 'main.ts', 'post.ts'];
+const SHELLS = ['keeper.ts', 'main.ts', 'post.ts', 'trust.ts'];
 /** Pipes between main and the keeper, which are nobody's output. */
 const PIPES = ['adapters/background.ts', 'adapters/keeper-world.ts'];
 const SDKS: Readonly<Record<string, RegExp>> = {
@@ -163,9 +163,9 @@ describe('what no source does', () => {
     ['export a default', /export\s+default\b/],
     ['write to the console', /(?<![\w.])console\s*\.\s*\w+\s*\(/],
     [
-      'write to the standard streams, but the runner adapter; a program has streams of its own',
+      'write to the standard streams, but the adapters of the runner and of a terminal; a program has streams of its own',
       /\b(stdout|stderr)\b/,
-      ['adapters/runner.ts', 'adapters/processes.ts', ...PIPES],
+      ['adapters/runner.ts', 'adapters/terminal.ts', 'adapters/processes.ts', ...PIPES],
     ],
     ['evaluate text', /(?<![\w.])eval\s*\(|new\s+Function\b/],
     [
@@ -180,7 +180,7 @@ describe('what no source does', () => {
     ).toEqual([]);
   });
 
-  it('but main and post: act at import', () => {
+  it('but the shells: act at import', () => {
     // A statement at the left margin that calls something.
     const acts = /^(await|void)\b|^[a-zA-Z_$][\w$.]*\(/m;
     expect(

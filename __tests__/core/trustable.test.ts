@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { ranked } from '../../src/core/advice.ts';
 import type { Claims } from '../../src/core/claims.ts';
 import { readSubject, SUBJECT_CAUSES } from '../../src/core/subject.ts';
-import { admits, speakerOf, whyNoTrust } from '../../src/core/trustable.ts';
+import { admits, narrows, speakerOf, whyNoTrust } from '../../src/core/trustable.ts';
 import { hostile, PLANTED_TOKEN } from '../literals/hostile.ts';
 import { BRANCH, CUSTOM, ENVIRONMENT, IMMUTABLE, PULL_REQUEST, REUSED, TAG, UNTRUSTED } from '../literals/presented.ts';
 
@@ -32,6 +32,7 @@ describe('whyNoTrust', () => {
     ['aud', ['a', 'b']],
     ['repository_id', '1" || true'],
     ['repository_owner_id', 7],
+    ['job_workflow_ref', "o/r/w.yml@refs/heads/it's"],
   ])('refuses a token whose %s is %j', (name, value) => {
     expect(whyNoTrust({ ...BRANCH, [name]: value })).toContain(name);
   });
@@ -74,6 +75,23 @@ describe('admits', () => {
     const said = admits(claims);
     if (words === undefined) expect(said).toEqual([]);
     else expect(said.join()).toContain(words);
+  });
+});
+
+describe('narrows', () => {
+  it.each([
+    ['a branch', BRANCH, 'It holds job_workflow_ref too'],
+    ['an environment', ENVIRONMENT, 'It holds ref and job_workflow_ref too'],
+    [
+      'a workflow of a pull request',
+      { ...PULL_REQUEST, job_workflow_ref: 'o/r/w.yml@refs/pull/7/merge' },
+      'does not hold',
+    ],
+    ['an issuer without the claim', { iss: BRANCH.iss, sub: BRANCH.sub, aud: BRANCH.aud }, undefined],
+  ])('says of %s what is held beyond the subject', (_, claims: Claims, words) => {
+    const said = narrows(claims);
+    if (words === undefined) expect(said).toEqual([]);
+    else expect(said).toEqual([expect.stringContaining(words)]);
   });
 });
 

@@ -190,6 +190,7 @@ it('post: its command files closed, the variables; the lease, then its token; th
     'truncate save_state',
     'say What became of the credentials',
     'say',
+    'step_summary',
   ]);
   const asked = (played.post?.journal ?? []).filter((e) => e.kind === 'request').map((e) => e.target);
   expect(asked).toEqual(['vault.example.com/v1/sys/leases/revoke', 'vault.example.com/v1/auth/token/revoke-self']);

@@ -56,8 +56,23 @@ const common: readonly Row[] = [
   ['export-env', { ...AWS, 'export-env': 'aws, gpc' }, 'inputs/invalid', '"aws, gpc"', 'aws, azure, gcp, vault'],
   ['output-credentials', { ...AWS, 'output-credentials': 'all' }, 'inputs/invalid', '"all"', 'true, false, or a list'],
   ['keep-fresh', { ...AWS, 'keep-fresh': 'sometimes' }, 'inputs/invalid', '"sometimes"', 'auto, always or never'],
-  ['check-only', { ...AWS, 'check-only': 'true' }, 'inputs/not-yet'],
-  ['propagation-wait', { ...AWS, 'propagation-wait': '5m' }, 'inputs/not-yet'],
+  ['check-only', { ...AWS, 'check-only': 'yes' }, 'inputs/invalid', '"yes"', 'true or false'],
+  ['propagation-wait', { ...AWS, 'propagation-wait': '16m' }, 'inputs/invalid', '"16m"', 'from 0s to 15m'],
+  [
+    'propagation-wait',
+    { ...AWS, 'propagation-wait': '5m' },
+    'inputs/invalid',
+    '"5m"',
+    'the timeout of 2m',
+    'raise timeout',
+  ],
+  [
+    'propagation-wait',
+    { ...AWS, 'propagation-wait': '61s', timeout: '1m' },
+    'inputs/invalid',
+    '"61s"',
+    'the timeout of 1m',
+  ],
   ['ca-certificate', { ...AWS, 'ca-certificate': 'no\ncertificate' }, 'inputs/invalid', 'PEM'],
 ];
 

@@ -16,7 +16,7 @@ export function shownLines(failure: Failure): string[] {
 
 /** Plants `text` in the answer and in one claim at a time; true where no line came out that could do harm. */
 export function staysTame<Request>(
-  counsel: Counsel<Request>,
+  counsel: Omit<Counsel<Request>, 'documents'>,
   request: Request,
   answers: readonly {
     readonly id: string;

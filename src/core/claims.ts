@@ -48,6 +48,11 @@ export function claim(claims: Claims, name: string): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
+/** Whether anybody may read what this job writes; a token that does not say counts as public. */
+export function isPublic(claims: Claims): boolean {
+  return !['private', 'internal'].includes(claim(claims, 'repository_visibility') ?? '');
+}
+
 /** GitHub's clock, by the token's `iat`: milliseconds, or undefined. */
 export function issuedAt(claims: Claims): number | undefined {
   const iat = claims.iat;

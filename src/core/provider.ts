@@ -2,11 +2,13 @@
 import type { Budget } from './budget.ts';
 import type { Checked } from './checked.ts';
 import type { Claims } from './claims.ts';
+import type { Documents } from './documents.ts';
 import type { Failure } from './failure.ts';
 import type { Grant, Keep } from './grant.ts';
 import type { Send } from './http.ts';
 import type { Cloud, InputTable, Values } from './input.ts';
 import type { Clock, HostTls, Processes, Random } from './ports.ts';
+import type { Finding } from './probe.ts';
 import type { RetryPolicy } from './retry.ts';
 import type { Secret } from './secret.ts';
 import type { StepFolder } from './step-folder.ts';
@@ -132,8 +134,13 @@ export interface Exchanging<Request> {
 export interface Counsel<Request> {
   /** The failure with its cause named and what to do; the same one where nothing is known. */
   advise(failure: Failure, request: Request, claims: Claims): Failure;
-  /** The trust that would accept these claims, ready to paste, as lines; empty where none may be generated (INVARIANTS 4). `failure`: what it is to mend. */
+  /**
+   * The trust that would accept these claims, ready to paste, as lines for the log; where none may be generated, the one that says why
+   * (INVARIANTS 4). `failure`: what it is to mend.
+   */
   trust(request: Request, claims: Claims, failure?: Failure): readonly string[];
+  /** The same in every form. */
+  documents(request: Request, claims: Claims, failure?: Failure): Documents;
   /** Ids of failures that another trust would mend. */
   readonly TRUST_IDS: ReadonlySet<string>;
 }
@@ -159,6 +166,10 @@ export interface Provider<Table extends InputTable, Request> {
   keeps?(request: Request, terms: Terms): KeeperWish | undefined;
   /** The heavy half, in a chunk of its own: the SDK comes with it. */
   loadExchange(): Promise<Exchanging<Request>>;
+  /** Whether a refusal is one that a fresh trust causes for some minutes; loaded for `propagation-wait`. Absent: there is none. */
+  loadLag?(): Promise<(failure: Failure) => boolean>;
+  /** Asks what the authority tells without a credential; loaded for `check-only`. Never rejects. */
+  loadProbe(): Promise<(request: Request, send: Send) => Promise<readonly Finding[]>>;
   /** Loaded when something failed. */
   loadCounsel(): Promise<Counsel<Request>>;
 }

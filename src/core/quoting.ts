@@ -22,6 +22,12 @@ export function cel(text: string): string {
   return json(clean(text, 'CEL'));
 }
 
+/** A string of an Entra matching expression, with its quotes. Refuses what it would have to escape: how Entra reads an escape is not documented. */
+export function entra(text: string): string {
+  if (/['\\*?]/.test(text)) throw new Error('quotes and patterns are not quoted for Entra');
+  return `'${clean(text, 'Entra')}'`;
+}
+
 /** A value as JSON over several lines, for people to paste. Throws on control characters in any of its texts. */
 export function jsonLines(value: object): string[] {
   const refuse = (_key: string, member: unknown) => (typeof member === 'string' ? clean(member, 'JSON') : member);

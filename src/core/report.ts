@@ -1,6 +1,9 @@
 // The `report` output: versioned JSON, nothing secret and no free text (INVARIANTS 3). Its schema is docs/report.schema.json.
+import type { Documents } from './documents.ts';
 import type { Credential, Grant } from './grant.ts';
+import type { Cloud } from './input.ts';
 import { inert } from './plain.ts';
+import type { Finding } from './probe.ts';
 import { iso } from './time.ts';
 
 /** One line of JSON; member names as in the schema. */
@@ -9,6 +12,22 @@ export function reportOf(grants: readonly Grant[], issuedAt: number): string {
     version: 1,
     'issued-at': iso(issuedAt),
     credentials: grants.flatMap((grant) => grant.credentials.map(entry)),
+  });
+}
+
+/** What `check-only` found, without a credential: one line of JSON. */
+export function checkReport(
+  issuer: Finding,
+  clouds: readonly { readonly cloud: Cloud; readonly findings: readonly Finding[]; readonly documents: Documents }[],
+  checkedAt: number,
+): string {
+  const found = (of: string) => (finding: Finding) => ({ of, what: inert(finding.what), answer: finding.answer });
+  return JSON.stringify({
+    version: 1,
+    'checked-at': iso(checkedAt),
+    credentials: [],
+    checks: [found('github')(issuer), ...clouds.flatMap(({ cloud, findings }) => findings.map(found(cloud)))],
+    trust: clouds.map(({ cloud, documents }) => ({ cloud, written: documents.refused === undefined })),
   });
 }
 

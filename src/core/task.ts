@@ -1,10 +1,13 @@
 // One cloud's part of the step: a provider tied to the request that its inputs made.
 import type { Checked } from './checked.ts';
 import type { Claims } from './claims.ts';
+import type { Documents } from './documents.ts';
 import type { Failure } from './failure.ts';
 import type { Grant, Keep } from './grant.ts';
+import type { Send } from './http.ts';
 import { type Cloud, type InputSource, type InputTable, readTable } from './input.ts';
 import type { Processes } from './ports.ts';
+import type { Finding } from './probe.ts';
 import type { Connection, ExchangePorts, Identities, KeeperWish, Plan, Provider, ReadPem, Terms } from './provider.ts';
 
 /** A provider bound to its own table and request, so that a list of them can be walked. */
@@ -15,6 +18,14 @@ export interface AnyProvider {
   readonly askedBy: string;
   /** Undefined: this cloud was not asked for. */
   read(source: InputSource, terms: Terms, readPem: ReadPem): Checked<Task | undefined>;
+}
+
+/** A failure with its cause named; and the trust, where another one would mend it. */
+export interface Counselled {
+  readonly failure: Failure;
+  /** Lines for the log. */
+  readonly trust: readonly string[];
+  readonly documents?: Documents;
 }
 
 /** The heavy half of a task. */
@@ -40,7 +51,13 @@ export interface Task {
   prepare(processes: Processes): Promise<void>;
   /** Loads the heavy half. */
   load(): Promise<Run>;
-  counsel(failure: Failure, claims: Claims): Promise<{ failure: Failure; trust: readonly string[] }>;
+  /** Whether this refusal may pass by itself while a trust is new. Absent where no refusal of this cloud does. */
+  readonly lags?: (failure: Failure) => Promise<boolean>;
+  counsel(failure: Failure, claims: Claims): Promise<Counselled>;
+  /** The trust that would accept these claims, in every form. */
+  documents(claims: Claims): Promise<Documents>;
+  /** What the authority tells without a credential. Never rejects. */
+  probe(send: Send): Promise<readonly Finding[]>;
 }
 
 /** Ties a provider's types together. */
@@ -65,11 +82,20 @@ export function provider<Table extends InputTable, Request>(parts: Provider<Tabl
         rehearse: async () => rehearse?.(),
       };
     },
-    async counsel(failure, claims) {
-      const { advise, trust, TRUST_IDS: trustIds } = await parts.loadCounsel();
+    ...(parts.loadLag && { lags: async (failure) => (await parts.loadLag?.())?.(failure) ?? false }),
+    async counsel(failure, ofJob) {
+      const claims = addressed(ofJob, parts.plan(request));
+      const { advise, trust, documents, TRUST_IDS: trustIds } = await parts.loadCounsel();
       const advised = advise(failure, request, claims);
-      return { failure: advised, trust: trustIds.has(advised.id) ? trust(request, claims, advised) : [] };
+      if (!trustIds.has(advised.id)) return { failure: advised, trust: [] };
+      return {
+        failure: advised,
+        trust: trust(request, claims, advised),
+        documents: documents(request, claims, advised),
+      };
     },
+    documents: async (claims) => (await parts.loadCounsel()).documents(request, addressed(claims, parts.plan(request))),
+    probe: async (send) => (await parts.loadProbe())(request, send),
   });
   return {
     cloud,
@@ -85,6 +111,12 @@ export function provider<Table extends InputTable, Request>(parts: Provider<Tabl
       return request.ok ? { ok: true, value: task(request.value, parts.keeps?.(request.value, terms)) } : request;
     },
   };
+}
+
+/** The claims of the token that this cloud was shown: those of the job's other tokens differ in the audience alone. */
+function addressed(claims: Claims, { audiences }: Plan): Claims {
+  const [audience] = Object.values(audiences);
+  return audience === undefined ? claims : { ...claims, aud: audience };
 }
 
 /** An input of a cloud that was not asked for is an error: never a silently dropped cloud. */

@@ -4,3 +4,8 @@
 export function iso(ms: number): string {
   return new Date(ms).toISOString().replace(/\.\d{3}Z$/, 'Z');
 }
+
+/** The same for people: `2026-11-25 15:04 UTC`. */
+export function clock(ms: number): string {
+  return new Date(ms).toISOString().replace(/T(\d\d:\d\d).*/, ' $1 UTC');
+}

@@ -1,4 +1,5 @@
 // For whom no trust may be written (INVARIANTS 4), and what a trust that may be written would let in.
+import { boundClaims } from './binding.ts';
 import { type Claims, claim } from './claims.ts';
 import { plain } from './plain.ts';
 import { readSubject } from './subject.ts';
@@ -34,6 +35,7 @@ export function whyNoTrust(claims: Claims): string | undefined {
   const unfit = ['iss', 'sub', 'aud'].filter((name) => !fits(single(claims, name)));
   unfit.push(
     ...['repository_id', 'repository_owner_id'].filter((name) => name in claims && !fits(single(claims, name))),
+    ...boundClaims(claims).flatMap(({ claim: name, value }) => (/_id$/.test(name) || fits(value) ? [] : [name])),
   );
   if (unfit.length === 0) return undefined;
   return `No trust is written for this token: its ${unfit.join(', ')} cannot be pasted safely (only A-Z a-z 0-9 . _ / @ : - are, in at most 300 characters). Write it by hand from the claims that were presented.`;
@@ -68,6 +70,23 @@ export function admits(claims: Claims): string[] {
       'The subject is customised: whatever job carries the same one is let in, perhaps of other repositories. Read it before you trust it.',
   ];
   return found.filter((sentence) => sentence !== false);
+}
+
+/** What a trust holds beyond the subject, and how to widen it: it accepts this very token, which may be less than was wanted. */
+export function narrows(claims: Claims): string[] {
+  const names = boundClaims(claims).map((bound) => bound.claim);
+  const telling = names.filter((name) => name === 'ref' || name === 'job_workflow_ref');
+  const passing = claim(claims, 'job_workflow_ref') !== undefined && !names.includes('job_workflow_ref');
+  return [
+    ...(telling.length > 0
+      ? [
+          `It holds ${telling.join(' and ')} too: leave out what is to differ (ref: other branches; job_workflow_ref: other workflow files).`,
+        ]
+      : []),
+    ...(passing
+      ? ['It does not hold job_workflow_ref, which is another one in each such run: any workflow file gets in.']
+      : []),
+  ];
 }
 
 /** A claim with one value: `aud` may be a list of one. */

@@ -14,6 +14,19 @@ const ENDINGS: Readonly<Record<Ending, (until: string) => string>> = {
   'denied after': (until) => `cannot be revoked; denied everything ${until}`,
 };
 
+const ENDING_WORDS: Readonly<Record<Ending, string>> = {
+  'revoked by post': 'revoked by the post step',
+  'revoked by main': 'revoked already: it was only needed to read',
+  'queued by post': 'queued for revocation by the post step',
+  expires: 'ends by itself',
+  'denied after': 'ends by itself; denied everything from then on',
+};
+
+/** The same without the time, for a table that has it beside. */
+export function endingWord(ending: Ending): string {
+  return ENDING_WORDS[ending];
+}
+
 /** How one credential will end, in a clause. */
 export function endingOf(credential: Credential): string {
   const until = credential.expiresAt === undefined ? 'in its own time' : `at ${iso(credential.expiresAt)}`;

@@ -59,15 +59,15 @@ export const commonInputs = {
     name: 'check-only',
     kind: boolean,
     default: 'false',
-    description: 'Mint the token, show claims, plan and the trust that each cloud would need; exchange nothing.',
-    notYet: {},
+    description:
+      'Mint the token, show claims, plan and the trust that each cloud would need, and ask what can be asked without a credential; exchange and export nothing.',
   }),
   propagationWait: input({
     name: 'propagation-wait',
     kind: duration(0, 15 * 60),
     default: '0',
-    description: 'How long to repeat the refusals that a fresh trust causes (Entra and Google take minutes).',
-    notYet: { except: ['0s', '0m', '0h'] },
+    description:
+      'How long to repeat the refusals that a fresh trust causes (Entra and Google take minutes); at most `timeout`, which has to be raised with it.',
   }),
   timeout: input({
     name: 'timeout',

@@ -1,7 +1,15 @@
 // All inputs: one registry of the tables, from which the parser, action.yml and the README come.
 import { type Checked, type Problem, Problems } from '../core/checked.ts';
 import { asFailure } from '../core/failure.ts';
-import { CLOUDS, type Cloud, type InputDefinition, type InputSource, readTable, type Values } from '../core/input.ts';
+import {
+  CLOUDS,
+  type Cloud,
+  type InputDefinition,
+  type InputSource,
+  readTable,
+  type Values,
+  wrong,
+} from '../core/input.ts';
 import { nearest } from '../core/nearest.ts';
 import type { ReadPem, Terms } from '../core/provider.ts';
 import type { Task } from '../core/task.ts';
@@ -38,6 +46,7 @@ export function readInputs(source: InputSource, names: readonly string[], readPe
   const problems = new Problems();
   problems.list.push(...unknownNames(names), ...unreadable(commonInputs.caCertificate.name, source, readPem));
   const common = problems.take(readTable(commonInputs, source));
+  if (common) boundedWait(common, problems);
   const terms = common
     ? termsOf(common)
     : { lifetime: 3600, lifetimeGiven: false, revoke: true, outputs: new Set<Cloud>(), keepFresh: 'auto' as const };
@@ -63,6 +72,18 @@ function unreadable(name: string, source: InputSource, readPem: ReadPem): Proble
     const { id, message } = asFailure(thrown);
     return [{ id, message }];
   }
+}
+
+/** The step's time bounds every wait in it: a longer one would be a promise that is not kept. */
+function boundedWait({ propagationWait, timeout }: Values<typeof commonInputs>, problems: Problems): void {
+  if (propagationWait.value <= timeout.value) return;
+  problems.list.push(
+    wrong(
+      propagationWait.field,
+      propagationWait.text,
+      `which is more than the timeout of ${timeout.text}; raise timeout above it`,
+    ),
+  );
 }
 
 function termsOf(common: Values<typeof commonInputs>): Terms {

@@ -40,6 +40,7 @@ describe('the trust policy', () => {
               [`${HOST}:aud`]: 'sts.amazonaws.com',
               [`${HOST}:sub`]: BRANCH.sub,
               [`${HOST}:repository_id`]: '456789',
+              [`${HOST}:job_workflow_ref`]: BRANCH.job_workflow_ref,
             },
           },
         },
@@ -48,7 +49,7 @@ describe('the trust policy', () => {
   });
 
   it.each([
-    ['an immutable subject, which holds it', IMMUTABLE, REQUEST],
+    ['an immutable subject, which holds it', IMMUTABLE, REQUEST, ['aud', 'sub', 'job_workflow_ref']],
     [
       'an issuer for which STS knows sub and aud alone',
       { ...BRANCH, iss: 'https://github.example.com/_services/token' },
@@ -60,9 +61,9 @@ describe('the trust policy', () => {
       { ...REQUEST, roleArn: 'arn:aws-cn:iam::123456789012:role/deploy', region: 'cn-north-1' },
     ],
     ['a token without it', { iss: BRANCH.iss, sub: BRANCH.sub, aud: BRANCH.aud }, REQUEST],
-  ])('leaves the repository id out for %s', (_, claims: Claims, request) => {
+  ])('leaves the repository id out for %s', (_, claims: Claims, request, keys = ['aud', 'sub']) => {
     const { StringEquals } = conditionOf(claims, request);
-    expect(Object.keys(StringEquals).map((key) => key.split(':').at(-1))).toEqual(['aud', 'sub']);
+    expect(Object.keys(StringEquals).map((key) => key.split(':').at(-1))).toEqual(keys);
   });
 
   it.each([

@@ -23,6 +23,7 @@ export const aws = provider({
     return keepFresh === 'always' || (duration < lifetime && !durationDemanded) ? 'early' : undefined;
   },
   loadExchange: () => import('./exchange.ts'),
+  loadProbe: async () => (await import('./probe.ts')).probe,
   loadCounsel: async () => ({ ...(await import('./advice.ts')), ...(await import('./trust.ts')) }),
 });
 

@@ -32,5 +32,7 @@ export const azure = provider({
     if (request.consumers.includes('cli')) await (await import('./cli-program.ts')).findAz(processes);
   },
   loadExchange: () => import('./exchange.ts'),
+  loadLag: async () => (await import('./refusal.ts')).lags,
+  loadProbe: async () => (await import('./probe.ts')).probe,
   loadCounsel: async () => ({ ...(await import('./advice.ts')), ...(await import('./trust.ts')) }),
 });

@@ -19,6 +19,11 @@ export const LAG_MS = 2_000;
 /** The assertion was too old: one more try with a fresh token. */
 export const STALE = 700024;
 
+/** Whether it may pass while a credential, or the application, reaches all of Entra: what `propagation-wait` repeats. */
+export function lags({ id, evidence }: Failure): boolean {
+  return id === 'azure/refused' && aadsts(...LAGGING).test(evidence.code ?? '');
+}
+
 export function refusal(answer: Answer, request: AzureRequest): Failure {
   const body = jsonBody(answer.body);
   if (!body || !isRecord(body) || !text(body, 'error')) return badAnswer(answer, request);

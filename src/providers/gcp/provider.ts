@@ -30,6 +30,8 @@ export const gcp = provider({
   keeps: ({ credentialsFile }, { keepFresh, lifetime }) =>
     keepFresh !== 'never' && lifetime > IDENTITY_LIFE && credentialsFile ? 'early' : undefined,
   loadExchange: () => import('./exchange.ts'),
+  loadLag: async () => (await import('./refusal.ts')).lags,
+  loadProbe: async () => (await import('./probe.ts')).probe,
   loadCounsel: async () => ({ ...(await import('./advice.ts')), ...(await import('./trust.ts')) }),
 });
 

@@ -3,6 +3,12 @@
 import { Failure } from '../../core/failure.ts';
 import { type Answer, isRecord, jsonBody, text } from '../../core/http.ts';
 
+/** Whether it may pass while a provider or a binding reaches all of Google (facts: gcp 2): minutes, both for STS and for IAM. */
+export function lags({ id, evidence }: Failure): boolean {
+  if (id === 'gcp/refused') return evidence.code === 'invalid_target';
+  return evidence.code === 'PERMISSION_DENIED' && /^Permission 'iam\.serviceAccounts\./.test(evidence.said ?? '');
+}
+
 export function stsRefusal(host: string, answer: Answer): Failure {
   return oauthRefusal('gcp/refused', "Google's STS refused the identity token", host, answer);
 }

@@ -28,6 +28,7 @@ export const vault = provider({
   }),
   connection: connectionOf,
   loadExchange: () => import('./exchange.ts'),
+  loadProbe: async () => (await import('./probe.ts')).probe,
   loadCounsel: async () => ({ ...(await import('./advice.ts')), ...(await import('./trust.ts')) }),
 });
 
