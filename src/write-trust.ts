@@ -74,7 +74,13 @@ function taskOf({ cloud, inputs }: Wanted): Checked<Task> {
   const filled = FILLED[cloud](inputs);
   const asks = provider.inputs[provider.askedBy]?.name ?? '';
   const source = (name: string) => inputs.get(name) ?? filled[name];
-  const terms = { lifetime: 3600, lifetimeGiven: false, revoke: true, outputs: new Set<Cloud>(), keepFresh: 'never' as const };
+  const terms = {
+    lifetime: 3600,
+    lifetimeGiven: false,
+    revoke: true,
+    outputs: new Set<Cloud>(),
+    keepFresh: 'never' as const,
+  };
   // Its problems name the inputs of the action: the flags are the same without the cloud in front.
   const read = source(asks) ? provider.read(source, terms, (_, given) => given) : readTable(provider.inputs, source);
   if (!read.ok) return { ok: false, problems: read.problems.map((p) => ({ ...p, message: asFlag(p.message, cloud) })) };
