@@ -1,4 +1,5 @@
-// Writes what comes from the definitions: action.yml, the tables of the README between their marks, and docs/migrate.md. `--check` only compares.
+// Writes what comes from the definitions: action.yml, the tables of the README between their marks, docs/migrate.md and docs/troubleshooting.md.
+// `--check` only compares.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { stringify } from 'yaml';
 import { CLOUDS, type Cloud, type InputDefinition } from '../src/core/input.ts';
@@ -8,6 +9,7 @@ import { table } from './markdown.ts';
 import { migrateDocument } from './migrate/document.ts';
 import { PEERS } from './migrate/index.ts';
 import { generateSetup } from './setup-pages.ts';
+import { troubleshootingIndex, troubleshootingPage } from './troubleshooting/page.ts';
 
 const TITLES: Readonly<Record<Cloud, string>> = { aws: 'AWS', azure: 'Azure', gcp: 'Google Cloud', vault: 'Vault' };
 
@@ -40,14 +42,20 @@ function outputText(output: (typeof OUTPUTS)[number]): string {
   return output.secret ? `${output.description} Only with output-credentials; masked.` : output.description;
 }
 
+const PARTS: Readonly<Record<string, () => string>> = {
+  inputs: inputTables,
+  outputs: outputTable,
+  troubleshooting: troubleshootingIndex,
+};
+
 /** The README with its generated parts renewed: between `<!-- begin NAME -->` and `<!-- end NAME -->`. */
 export function readme(text: string): string {
   return text.replace(
     /(<!-- begin (\w+) -->\n)[\s\S]*?(<!-- end \2 -->)/g,
     (_, begin: string, name: string, end: string) => {
-      const part = name === 'inputs' ? inputTables() : name === 'outputs' ? outputTable() : undefined;
+      const part = Object.hasOwn(PARTS, name) ? PARTS[name] : undefined;
       if (part === undefined) throw new Error(`README.md has a mark for an unknown part: ${name}`);
-      return `${begin}${part}\n${end}`;
+      return `${begin}${part()}\n${end}`;
     },
   );
 }
@@ -86,6 +94,7 @@ export function generate(check: boolean): string[] {
     ['action.yml', actionYaml()],
     ['README.md', readme(readFileSync('README.md', 'utf8'))],
     ['docs/migrate.md', migrateDocument(PEERS)],
+    ['docs/troubleshooting.md', troubleshootingPage()],
   ]);
   const stale: string[] = [];
   for (const [file, text] of wanted) {

@@ -4,6 +4,7 @@ import { Budget } from './core/budget.ts';
 import { verdictLines } from './core/claim-words.ts';
 import { type Claims, SHOWN_CLAIMS } from './core/claims.ts';
 import type { Runner } from './core/ports.ts';
+import { placed } from './core/surroundings.ts';
 import type { Counselled } from './core/task.ts';
 import { claimLines, failureLines } from './core/words.ts';
 import type { World } from './core/world.ts';
@@ -21,7 +22,10 @@ export async function tellFailures(
 ): Promise<void> {
   const { runner } = world;
   const advised = await Promise.all(
-    setbacks.map(async (setback) => ({ title: setback.task?.title, ...(await counselled(setback, claims)) })),
+    setbacks.map(async (setback) => {
+      const counsel = await counselled(setback, claims);
+      return { title: setback.task?.title, ...counsel, failure: placed(counsel.failure, runner.env) };
+    }),
   );
   for (const { failure, trust } of advised) {
     runner.error(`[${failure.id}] ${failure.message}`);

@@ -57,7 +57,7 @@ describe('a network fault as a failure', () => {
     ['PROXY_407', 'wants a user name'],
     ['PROXY_403', 'refused the connection'],
     ['PROXY_502', 'could not connect'],
-    ['CERT_HAS_EXPIRED', 'certificate is not trusted'],
+    ['CERT_HAS_EXPIRED', 'by the clock of the runner'],
     ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'certificate is not trusted'],
     ['ENOTFOUND', 'does not resolve'],
     ['TIMEOUT', 'did not answer in time'],

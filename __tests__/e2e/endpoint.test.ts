@@ -132,7 +132,7 @@ describe("GitHub's endpoint is not well", () => {
       'answered 429',
     ],
     ['never is well', { kind: 'status', reply: refusal(500, 'oops') }, 'identity/refused', 5, 'answered 500'],
-    ['never hears of the job', { kind: 'status', reply: PENDING }, 'identity/refused', 5, "'Pending' state"],
+    ['never hears of the job', { kind: 'status', reply: PENDING }, 'identity/job-pending', 5, "'Pending' state"],
     ['always resets', { kind: 'reset' }, 'identity/unreachable', 5, 'the connection failed (ECONNRESET)'],
     ['always hangs', { kind: 'hang' }, 'identity/unreachable', 5, 'did not answer in time (TIMEOUT)'],
   ];

@@ -14,6 +14,14 @@ export function trustsProvider(role: FoundRole, provider: string, action: string
   return decide([trust], { action, resource: role.arn, context }, forProvider) === 'allow';
 }
 
+/** Whether a control policy of the organisation denies an action on a role, whatever its trust says. */
+export function forbidden(role: FoundRole, action: string, context: RequestContext): boolean {
+  const { controlPolicy } = role.account;
+  if (controlPolicy === undefined) return false;
+  const policy = readPolicy(controlPolicy, 'permissions');
+  return decide([policy], { action, resource: role.arn, context }) === 'explicit deny';
+}
+
 /** Whether a session may take an action on another role: trust and permissions (of its own role as it is now) together. */
 export function mayActOnRole(
   session: Session,

@@ -17,6 +17,8 @@ export interface Account {
   readonly roles: Readonly<Record<string, Role>>;
   /** Customer managed policies by ARN, for session policies. */
   readonly managedPolicies?: Readonly<Record<string, PolicyDocument>>;
+  /** What the organisation's service and resource control policies forbid; they permit nothing by themselves. */
+  readonly controlPolicy?: PolicyDocument;
   /** What ListBuckets shows. */
   readonly buckets?: readonly string[];
 }

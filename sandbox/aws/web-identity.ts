@@ -1,6 +1,6 @@
 // AssumeRoleWithWebIdentity: an identity token against an account's provider and a role's trust (facts: aws 1, 2).
 import { openToken } from '../github/tokens.ts';
-import { trustsProvider } from './authorization.ts';
+import { forbidden, trustsProvider } from './authorization.ts';
 import { callKeys, contextOf, inSessionKeys, tokenKeys } from './context.ts';
 import { ARN, IDENTITY_TOKEN, NAME, Parameters } from './parameters.ts';
 import { accessDenied, invalidIdentity, StsRefusal, validationError } from './refusal.ts';
@@ -40,7 +40,8 @@ export function assumeRoleWithWebIdentity(request: Request, state: State): Eleme
   ];
   const providerArn = `arn:${named.partition}:iam::${named.accountId}:oidc-provider/${bare(provider.url)}`;
   const context = contextOf(keys, [['aws:FederatedProvider', [providerArn]]]);
-  if (!role || !trustsProvider(role, providerArn, 'sts:AssumeRoleWithWebIdentity', context))
+  const action = 'sts:AssumeRoleWithWebIdentity';
+  if (!role || !trustsProvider(role, providerArn, action, context) || forbidden(role, action, context))
     throw accessDenied(NOT_AUTHORIZED);
   return grant(asked, role, claims, provider, providerArn, state);
 }

@@ -41,5 +41,7 @@ export async function subjectCustomisation(token: string, repository: string, se
     keys.length > 0 && `they are made of the claims ${keys.join(', ')}`,
     custom.use_immutable_subject && 'they hold the ids of owner and repository',
   ].filter((part) => part);
-  return parts.length > 0 ? plain(`GitHub says: ${parts.join('; ')}.`) : undefined;
+  return parts.length > 0
+    ? plain(`GitHub says: ${parts.join('; ')}. Write the trust for subjects of this form.`)
+    : undefined;
 }

@@ -58,7 +58,20 @@ function refused(answer: Answer, host: string): Failure {
     ]);
   }
   if (/Completed/.test(answer.body)) {
-    return new Failure('identity/job-over', 'GitHub mints no more tokens for this job: it has ended', evidence);
+    return new Failure('identity/job-over', 'GitHub mints no more tokens for this job: it has ended', evidence, [
+      'Federate within the job: what outlives it gets no tokens.',
+    ]);
+  }
+  if (answer.status === 403 && /\bstate\b/i.test(answer.body)) {
+    return new Failure(
+      'identity/job-pending',
+      'For GitHub this job has not begun yet, and waiting did not help',
+      evidence,
+      [
+        'Run the job again: GitHub is late at times. Nothing in the workflow or in a trust mends it.',
+        'Look at https://www.githubstatus.com if this repeats.',
+      ],
+    );
   }
   if (answer.status === 401) {
     return new Failure('identity/request-token-refused', 'GitHub refused the request token of this job', evidence, [

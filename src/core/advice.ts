@@ -50,8 +50,19 @@ export function adviseBy<Request>(
 ): Failure {
   const facts: Facts<Request> = { failure, evidence: failure.evidence, request, claims };
   const rule = rules.find((candidate) => fits(candidate, failure));
-  if (rule) return failure.advised(said(rule.cause, facts), said(rule.fixes, facts).map(plain), rule.id);
+  if (rule) {
+    const { cause, fixes } = wordsOf(rule, facts);
+    return failure.advised(cause, fixes, rule.id);
+  }
   return failure.fixes.length > 0 ? failure : failure.advised(failure.message, general.map(plain));
+}
+
+/** What a rule says of these facts: also what the troubleshooting page is made from. */
+export function wordsOf<Request>(
+  rule: Rule<Request>,
+  facts: Facts<Request>,
+): { readonly cause: string; readonly fixes: readonly string[] } {
+  return { cause: plain(said(rule.cause, facts)), fixes: said(rule.fixes, facts).map(plain) };
 }
 
 function fits(rule: Omit<Rule<never>, 'cause' | 'fixes'>, failure: Failure): boolean {

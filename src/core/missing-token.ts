@@ -7,7 +7,7 @@ interface Situation {
   readonly env: Env;
   readonly event: unknown;
 }
-interface Explanation {
+export interface Explanation {
   readonly id: string;
   readonly holds: (situation: Situation) => boolean;
   readonly cause: string;
@@ -30,7 +30,7 @@ const READ_ONLY_EVENTS: ReadonlySet<string> = new Set([
 ]);
 
 /** Tried in this order; the last one always holds. */
-const EXPLANATIONS: readonly Explanation[] = [
+export const EXPLANATIONS: readonly Explanation[] = [
   {
     id: 'identity/act',
     holds: ({ env }) => env('ACT') === 'true',
@@ -73,7 +73,7 @@ const EXPLANATIONS: readonly Explanation[] = [
     cause: 'The job may not mint identity tokens: it lacks the permission `id-token: write`',
     fixes: [
       `Give the job ${PERMISSIONS}.`,
-      "Mind that `permissions` of a job replaces the workflow's as a whole: what is not listed there is none, contents too.",
+      "Mind that `permissions` of a job replaces the workflow's as a whole: what is not listed there is none, contents too. `id-token: read` is no use: only write mints.",
       'In a reusable workflow, let the calling job grant it too: the called one can only lower what the caller has.',
     ],
   },

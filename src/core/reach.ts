@@ -3,7 +3,7 @@ import { Failure } from './failure.ts';
 import { NetworkFault } from './http.ts';
 
 /** By the beginning of the code; the first that fits. `$` stands for the host. */
-const CAUSES: readonly (readonly [pattern: RegExp, cause: string, fix: string])[] = [
+export const CAUSES: readonly (readonly [pattern: RegExp, cause: string, fix: string])[] = [
   [
     /^PROXY_407/,
     'the proxy wants a user name and a password',
@@ -12,14 +12,29 @@ const CAUSES: readonly (readonly [pattern: RegExp, cause: string, fix: string])[
   [/^PROXY_4/, 'the proxy refused the connection', 'Ask for $ to be allowed by the proxy, or put it into NO_PROXY.'],
   [/^PROXY_/, 'the proxy could not connect', 'Check that the proxy may reach $, or put it into NO_PROXY.'],
   [
-    /^ERR_SSL/,
+    /^CERT_(HAS_EXPIRED|NOT_YET_VALID)/,
+    'its certificate has expired or is not valid yet, by the clock of the runner',
+    'Check the clock of the runner. If it is right, $ has to renew its certificate, or something answers in its place.',
+  ],
+  [
+    /^ERR_TLS_CERT_ALTNAME/,
+    'its certificate is for another name',
+    'Check the host that was asked: $. If it is right, a proxy or a login page answers in its place.',
+  ],
+  [
+    /^(EPROTO|ERR_SSL_)/,
     'no TLS connection came about',
-    'Check that $ speaks TLS on this port, and whether it asks for a client certificate.',
+    'Check that $ speaks TLS on this port, and whether it asks for a client certificate; HTTPS_PROXY begins with http:// for a proxy that is spoken to in the clear.',
   ],
   [
     /^(CERT|UNABLE_TO|SELF_SIGNED|DEPTH_ZERO|ERR_TLS)/,
     'its certificate is not trusted',
     'If a proxy inspects TLS, or the server has a certificate of your own authority, give that authority in ca-certificate. Certificates are always checked.',
+  ],
+  [
+    /^ECONNREFUSED/,
+    'nothing listens there',
+    'Check host and port of $; behind a proxy, check HTTPS_PROXY, which may be what refused.',
   ],
   [
     /^(ENOTFOUND|EAI_)/,

@@ -52,6 +52,17 @@ const form =
   ({ claims }: Presented) =>
     readSubject(claims).form === wanted ? weight : 0;
 
+/** In part no cause where the authority has an answer of its own for upper and lower case: there it is `OTHER_REPOSITORY`. */
+export const SPELT_OTHERWISE: Cause<Presented> = {
+  weight: ({ claims }) => (/[A-Z]/.test(claim(claims, 'sub') ?? '') ? 50 : 35),
+  tell: ({ claims }) =>
+    `The trust names another owner or repository, or spells them otherwise: here it is ${shown(claims, 'repository')}, in this upper and lower case, and without github.com/ before it.`,
+};
+export const OTHER_REPOSITORY: Cause<Presented> = {
+  weight: 35,
+  tell: ({ claims }) => `The trust names another owner or repository: here it is ${shown(claims, 'repository')}.`,
+};
+
 /**
  * Why a trust for another subject was written, the likeliest first. Each says how to tell, against the trust as it stands. What a token
  * cannot have caused has no weight (facts: github 2.2, aws 8.4, azure 8.2).
@@ -65,46 +76,43 @@ export const SUBJECT_CAUSES: readonly Cause<Presented>[] = [
   {
     weight: form('immutable', 80),
     tell: () =>
-      'The subject has the immutable form repo:OWNER@ID/REPO@ID:..., which repositories created, renamed or transferred since 2026-07-15 send. A trust for repo:OWNER/REPO:... does not match; it needs the ids.',
+      'The trust has the classic subject repo:OWNER/REPO:... This repository sends the immutable form repo:OWNER@ID/REPO@ID:..., as those do that were created, renamed or transferred since 2026-07-15.',
   },
   {
     weight: ({ claims }) => (callsElsewhere(claims) ? 75 : 0),
     tell: ({ claims }) =>
-      `The job comes from a reusable workflow of ${repositoryOf(shown(claims, 'job_workflow_ref'))}, but the subject names the caller, ${shown(claims, 'repository')}. A trust for the called repository does not match.`,
+      `The trust names the wrong repository: the job comes from a reusable workflow of ${repositoryOf(shown(claims, 'job_workflow_ref'))}, but the subject names the caller, ${shown(claims, 'repository')}.`,
   },
   {
     weight: context('environment', 70),
     tell: ({ claims }) =>
-      `The job names the environment ${readSubject(claims).name}, so its subject ends in environment:... and holds no branch. A trust for a branch, a tag or pull_request does not match.`,
+      `The trust is for a branch, a tag, pull_request or another environment, but the job names the environment ${readSubject(claims).name}: then the subject ends in environment:... and holds no branch. Trust that, or take \`environment:\` out of the job if it is there by accident.`,
   },
   {
     weight: context('pull_request', 70),
     tell: () =>
-      'The job runs for a pull request, so its subject ends in pull_request. A trust for a branch or an environment does not match, and widening it would let in unreviewed code.',
+      'The trust is for a branch or an environment, but the job runs for a pull request. Widening it would let in unreviewed code.',
   },
   {
     weight: context('tag', 60),
     tell: ({ claims }) =>
-      `The job runs for the tag ${readSubject(claims).name}. A trust for a branch or for another tag does not match; without patterns, an environment is what covers all tags.`,
+      `The trust is for a branch or another tag, but the job runs for the tag ${readSubject(claims).name}. To cover all tags, give the job an environment and trust that.`,
   },
   {
     weight: context('branch', 60),
     tell: ({ claims }) =>
-      `The job runs on the branch ${readSubject(claims).name} and names no environment. A trust for an environment or for another branch does not match: add \`environment:\` to the job if the trust names one.`,
+      `The trust is for an environment, a tag or another branch, but the job runs on the branch ${readSubject(claims).name} and names no environment: add \`environment:\` to the job if the trust names one.`,
   },
-  {
-    weight: ({ claims }) => (/[A-Z]/.test(claim(claims, 'sub') ?? '') ? 50 : 20),
-    tell: () =>
-      'Upper and lower case differ: owner, repository and environment must stand in the trust as GitHub writes them.',
-  },
+  SPELT_OTHERWISE,
   {
     weight: form('classic', 30),
     tell: () =>
-      'The trust was written in the immutable form (repo:OWNER@ID/REPO@ID:...), which this repository does not send: it has the classic one.',
+      'The trust has the immutable form repo:OWNER@ID/REPO@ID:..., as a portal may have filled it in; this repository sends the classic one.',
   },
 ];
 
-function callsElsewhere(claims: Claims): boolean {
+/** Whether the job comes from a reusable workflow of another repository. */
+export function callsElsewhere(claims: Claims): boolean {
   const called = claim(claims, 'job_workflow_ref');
   const repository = claim(claims, 'repository');
   if (!called || !repository) return false;

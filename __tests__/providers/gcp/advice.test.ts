@@ -148,7 +148,7 @@ describe('a condition that is false', () => {
   const first = (claims: Claims) => advised(STS, FALSE, claims).fixes[1];
 
   it.each([
-    ['the immutable subject', IMMUTABLE, 'old form'],
+    ['the immutable subject', IMMUTABLE, 'classic form'],
     ['a pull request', PULL_REQUEST, 'refs/pull/7/merge'],
     ['names, for a branch', BRANCH, 'octo-org/octo-repo'],
   ])('is first of all explained by %s', (_, claims, words) => expect(first(claims)).toContain(words));
@@ -174,7 +174,7 @@ describe('an impersonation that is denied', () => {
   });
 
   it('begins with the old form of a principal for an immutable subject', () => {
-    expect(advised(IAM, DENIED, IMMUTABLE).fixes[1]).toContain('old form');
+    expect(advised(IAM, DENIED, IMMUTABLE).fixes[1]).toContain('classic form');
     expect(advised(IAM, DENIED, BRANCH).fixes[1]).toContain('roles/iam.workloadIdentityUser');
   });
 });

@@ -56,7 +56,7 @@ describe('the commands', () => {
     expect(flag(args, 'attribute-mapping')).toBe(
       'google.subject=assertion.sub,attribute.repository_id=assertion.repository_id',
     );
-    expect(flag(args, 'allowed-audiences')).toBeUndefined();
+    expect(flag(args, 'allowed-audiences')).toBe(REQUEST.audience);
   });
 
   it('bind the first account of a chain to the job, and each account to the one before it', () => {

@@ -88,7 +88,7 @@ describe("Vault's refusals of a login", () => {
     [
       400,
       'error validating token: invalid algorithm (alg) header parameter: token signed with unexpected algorithm',
-      'vault/signature',
+      'vault/algorithm',
     ],
     [400, 'could not load configuration', 'vault/mount-unconfigured'],
     [403, 'permission denied', 'vault/mount-or-namespace'],
@@ -152,7 +152,7 @@ describe("Vault's refusals of a read", () => {
   it.each([
     [403, FORBIDDEN, 'vault/read-refused'],
     [403, 'permission denied', 'vault/token-refused'],
-    [403, '2 errors occurred:\n\t* permission denied\n\t* invalid token\n\n', 'vault/read-refused'],
+    [403, '2 errors occurred:\n\t* permission denied\n\t* invalid token\n\n', 'vault/token-refused'],
     [404, '', 'vault/not-found'],
     [404, 'namespace not found', 'vault/namespace-missing'],
     [400, 'unknown role: none', 'vault/engine-role-missing'],

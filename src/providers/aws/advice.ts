@@ -22,7 +22,30 @@ const GENERAL = [
   'Look up the code in the API reference of AssumeRoleWithWebIdentity, or of AssumeRole behind it; AWS support takes the request id.',
 ];
 
-const RULES: readonly Rule<AwsRequest>[] = [
+/** A host that is not there: of all that makes it, the region is what is written by hand. */
+const HOST_RULES: readonly Rule<AwsRequest>[] = [
+  {
+    id: 'aws/unreachable',
+    code: /^(ENOTFOUND|EAI_|PROXY_5)/,
+    cause: ({ failure }) => failure.message,
+    fixes: ({ failure, request }) => [
+      `Check aws-region first: ${request.region} makes the host ${new URL(request.endpoint).host}, and it is not there if there is no such region.`,
+      ...failure.fixes,
+    ],
+  },
+];
+
+const STS_RULES: readonly Rule<AwsRequest>[] = [
+  {
+    id: 'aws/explicitly-denied',
+    code: /^AccessDenied/,
+    said: /explicit deny/i,
+    cause: ({ evidence }) =>
+      `A policy forbids the call, whatever the role's trust says: ${/explicit deny in an? ([\w -]{1,60}policy|[\w -]{1,40}boundary)/i.exec(evidence.said ?? '')?.[1] ?? 'STS names it in its own words'}`,
+    fixes: [
+      'Ask who administers that policy (of the organisation, the account or the VPC endpoint): no trust policy mends it.',
+    ],
+  },
   {
     id: 'aws/trust-refused',
     code: /^AccessDenied/,
@@ -158,12 +181,18 @@ function keysFixes({ claims }: Facts<AwsRequest>): string[] {
       ];
 }
 
+const BY_FAILURE: Readonly<Record<string, readonly Rule<AwsRequest>[]>> = {
+  'aws/refused': STS_RULES,
+  'aws/unreachable': HOST_RULES,
+};
+/** All of them, as the troubleshooting page lists them. */
+export const RULES: readonly Rule<AwsRequest>[] = [...STS_RULES, ...HOP_RULES, ...HOST_RULES];
+
 /** STS's refusal with its cause named. Pure. */
 export function advise(failure: Failure, request: AwsRequest, claims: Claims): Failure {
   const { hop } = failure.evidence;
   if (failure.id === 'aws/refused' && hop !== undefined) return adviseHop(failure, request, claims, hop);
-  const known = failure.id === 'aws/refused' ? RULES : [];
-  return adviseBy(known, GENERAL, failure, request, claims);
+  return adviseBy(BY_FAILURE[failure.id] ?? [], GENERAL, failure, request, claims);
 }
 
 /** What a hop's refusal has in common with the first role's is said of the hop's role. */
@@ -171,5 +200,5 @@ function adviseHop(failure: Failure, request: AwsRequest, claims: Claims, hop: n
   const advised = adviseBy(HOP_RULES, [], failure, request, claims);
   if (advised.id !== failure.id) return advised;
   const { role } = hopOf(request, hop);
-  return adviseBy(RULES, GENERAL, failure, { ...request, roleArn: role, accountId: accountOf(role) }, claims);
+  return adviseBy(STS_RULES, GENERAL, failure, { ...request, roleArn: role, accountId: accountOf(role) }, claims);
 }

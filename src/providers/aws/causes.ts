@@ -1,7 +1,7 @@
 // What AccessDenied of AssumeRoleWithWebIdentity can mean: STS gives the same answer for all of it (facts: aws 8.4).
 import type { Cause, Facts } from '../../core/advice.ts';
 import { claim } from '../../core/claims.ts';
-import { SUBJECT_CAUSES, shown } from '../../core/subject.ts';
+import { callsElsewhere, SUBJECT_CAUSES, shown } from '../../core/subject.ts';
 import { partitionOf } from './partition.ts';
 import type { AwsRequest } from './request.ts';
 
@@ -14,6 +14,7 @@ export function roleName(request: AwsRequest): string {
 
 /** How our own session names begin, and what a trust may ask for in `sts:RoleSessionName`. */
 const OWN_SESSION = 'gh-';
+const choosesSession = ({ request }: Facts<AwsRequest>) => request.sessionName?.startsWith(OWN_SESSION) === false;
 
 /** The subject's causes stand first: of the conditions it is the one that differs from job to job. */
 export const DENIED_CAUSES: readonly Cause<Facts<AwsRequest>>[] = [
@@ -31,12 +32,19 @@ export const DENIED_CAUSES: readonly Cause<Facts<AwsRequest>>[] = [
   {
     weight: 45,
     tell: ({ request }) =>
-      `There is no role ${roleName(request)} in account ${request.accountId}: STS does not say so. \`aws iam get-role --role-name ${roleName(request)}\`, in that account, does.`,
+      `There is no role ${roleName(request)} in account ${request.accountId}, or it has another path than the ARN in aws-role-arn: STS does not say so. \`aws iam get-role --role-name ${roleName(request)} --query Role.Arn\`, in that account, does.`,
   },
   {
-    weight: ({ request }) => (request.sessionName?.startsWith(OWN_SESSION) === false ? 22 : 5),
+    weight: 40,
     tell: () =>
-      'The trust policy has a condition that no subject mends: a pattern for sts:RoleSessionName, a claim that this token lacks, or a * under StringEquals, which is compared as a character.',
+      'A * in the subject under StringEquals: there it is a character like any other. Patterns need StringLike; an exact subject is safer.',
+  },
+  {
+    weight: (facts) => (callsElsewhere(facts.claims) ? 50 : choosesSession(facts) ? 22 : 5),
+    tell: (facts) =>
+      choosesSession(facts)
+        ? 'The trust policy wants another session name: look for sts:RoleSessionName in it, and at aws-session-name.'
+        : `The trust policy has another condition that fails: on job_workflow_ref, here ${shown(facts.claims, 'job_workflow_ref')}; on sts:RoleSessionName; or on a claim that this token lacks.`,
   },
   {
     weight: ({ request }) => (isPrivate(request) ? 40 : 8),

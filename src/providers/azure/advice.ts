@@ -14,7 +14,7 @@ const GENERAL = [
   'Look up the number behind AADSTS at https://login.microsoftonline.com/error; the sign-in logs of the tenant (service principals) show the same request.',
 ];
 
-const RULES: readonly Rule<AzureRequest>[] = [
+export const RULES: readonly Rule<AzureRequest>[] = [
   ...CREDENTIAL_CAUSES,
   {
     id: 'azure/enterprise-claim',
@@ -108,8 +108,16 @@ const RULES: readonly Rule<AzureRequest>[] = [
     ],
   },
   {
+    id: 'azure/throttled',
+    status: 429,
+    cause: 'Entra throttled the sign-ins of this application, and waiting did not help',
+    fixes: [
+      'Start fewer jobs at a time (`max-parallel` of a matrix), or ask for fewer azure-scopes: each is a sign-in.',
+    ],
+  },
+  {
     id: 'azure/unavailable',
-    code: /^(temporarily_unavailable|server_error)$/,
+    code: /^(temporarily_unavailable|server_error|AADSTS90033)$/,
     cause: 'Entra had a failure of its own, and trying again did not help',
     fixes: ['Look at https://status.azure.com, and run the job again.'],
   },

@@ -1,13 +1,21 @@
 // Azure: what Entra finds missing in the federated credentials of an application (facts: azure 2, 8.2). It names one field at a time; the
 // token shows them all.
 import { type Rule, ranked } from '../../core/advice.ts';
-import { claim } from '../../core/claims.ts';
-import { SUBJECT_CAUSES, shown } from '../../core/subject.ts';
+import { type Claims, claim } from '../../core/claims.ts';
+import { OTHER_REPOSITORY, SPELT_OTHERWISE, SUBJECT_CAUSES, shown } from '../../core/subject.ts';
 import { CLOUD_FACTS } from './cloud.ts';
 import { aadsts } from './refusal.ts';
 import type { AzureRequest } from './request.ts';
 
 const FRESH = 'Run the job again if the credential is new: it can take some minutes to reach all of Entra.';
+
+/** Where upper and lower case alone differ, Entra has a number of its own for it. */
+const CAUSES_BUT_CASE = SUBJECT_CAUSES.map((cause) => (cause === SPELT_OTHERWISE ? OTHER_REPOSITORY : cause));
+
+function escapedColon(claims: Claims): string[] {
+  if (!claim(claims, 'sub')?.includes('%3A')) return [];
+  return [`Write the subject as it stands: ${shown(claims, 'sub')} (GitHub sends a colon in a name as %3A).`];
+}
 
 /** A federated credential mends each of these: see trust.ts. */
 export const CREDENTIAL_CAUSES: readonly Rule<AzureRequest>[] = [
@@ -17,7 +25,8 @@ export const CREDENTIAL_CAUSES: readonly Rule<AzureRequest>[] = [
     cause: ({ request }) => `No federated credential of ${request.clientId} has the subject of this token`,
     fixes: (facts) => [
       `Compare the subjects of its federated credentials with the one presented: ${shown(facts.claims, 'sub')}`,
-      ...ranked(SUBJECT_CAUSES, facts),
+      ...ranked(CAUSES_BUT_CASE, facts),
+      ...escapedColon(facts.claims),
       'Write subjects in full: a * in one is compared as a character.',
       FRESH,
     ],

@@ -4,10 +4,13 @@ import { Failure } from '../../core/failure.ts';
 import { type Answer, isRecord, jsonBody, text } from '../../core/http.ts';
 import type { AzureRequest } from './request.ts';
 
-/** `error_codes` of Entra's answer: the numbers behind AADSTS. */
+/** The numbers behind AADSTS: `error_codes` of Entra's answer, or, without them, the one that its words begin with. */
 export function codesOf(answer: Answer): number[] {
-  const codes = jsonBody(answer.body)?.error_codes;
-  return Array.isArray(codes) ? codes.filter((code) => typeof code === 'number') : [];
+  const body = jsonBody(answer.body);
+  const codes = Array.isArray(body?.error_codes) ? body.error_codes.filter((code) => typeof code === 'number') : [];
+  if (codes.length > 0) return codes;
+  const [, named] = /^AADSTS(\d{1,9})\b/.exec(text(body, 'error_description') ?? '') ?? [];
+  return named === undefined ? [] : [Number(named)];
 }
 
 /** Matches one of these codes as a whole: 700213 is not 7002138. */

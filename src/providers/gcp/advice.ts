@@ -25,6 +25,17 @@ const GENERAL = [
   "Read Google's own words; Cloud Logging has the same request under sts.googleapis.com or iamcredentials.googleapis.com.",
 ];
 
+/** Of the provider, then of its pool: what is disabled, and what was deleted less than 30 days ago. */
+function revivals(provider: string): string[] {
+  const pool = provider.replace(/\/providers\/[^/]+$/, '');
+  const group = 'gcloud iam workload-identity-pools';
+  return [
+    `Where it is disabled, enable it: \`${group} providers update-oidc ${provider} --no-disabled\`.`,
+    `Where its pool is disabled: \`${group} update ${pool} --no-disabled\`.`,
+    `Where it was deleted less than 30 days ago: \`${group} providers undelete ${provider}\`.`,
+  ];
+}
+
 const STS_RULES: readonly Rule<GcpRequest>[] = [
   {
     id: 'gcp/provider-not-found',
@@ -32,6 +43,7 @@ const STS_RULES: readonly Rule<GcpRequest>[] = [
     cause: ({ request }) => `Google finds no active provider ${request.provider}`,
     fixes: ({ request }) => [
       `Ask for it: \`gcloud iam workload-identity-pools providers describe ${request.provider}\`. It may be deleted, disabled, or in a pool that is.`,
+      ...revivals(request.provider),
       "Check gcp-workload-identity-provider: the project's number, the pool and the provider in it.",
       FRESH,
     ],
@@ -121,6 +133,24 @@ const STS_RULES: readonly Rule<GcpRequest>[] = [
   },
 ];
 
+/** What is nobody's mistake; of STS and of IAM. */
+const PASSING_RULES: readonly Rule<GcpRequest>[] = [
+  {
+    id: 'gcp/throttled',
+    status: 429,
+    cause: 'A quota of Google turned the call away, and waiting did not help',
+    fixes: [
+      'Start fewer jobs at a time (`max-parallel` of a matrix), or have the quota of the project raised: Google names it.',
+    ],
+  },
+  {
+    id: 'gcp/unavailable',
+    code: /^(INTERNAL|UNAVAILABLE|DEADLINE_EXCEEDED|internal_failure|server_error|temporarily_unavailable)$/,
+    cause: 'Google had a failure of its own, and trying again did not help',
+    fixes: ['Look at https://status.cloud.google.com, and run the job again.'],
+  },
+];
+
 const IAM_RULES: readonly Rule<GcpRequest>[] = [
   {
     id: 'gcp/api-disabled',
@@ -184,15 +214,15 @@ const IAM_RULES: readonly Rule<GcpRequest>[] = [
   },
   {
     id: 'gcp/account-disabled',
-    said: /Service account .* is disabled/i,
-    cause: 'A service account that this job acts as is switched off',
-    fixes: [
-      'Ask who disabled it, and why; `gcloud iam service-accounts enable ACCOUNT` switches it on, and makes its earlier tokens valid again.',
+    said: /account .*is disabled/i,
+    cause: ({ request }) => `The service account ${request.serviceAccount ?? ''} is disabled`,
+    fixes: ({ request }) => [
+      `Enable it: \`gcloud iam service-accounts enable ${request.serviceAccount ?? ''}\`. Ask first: somebody may have disabled it on purpose.`,
     ],
   },
   {
     id: 'gcp/org-policy',
-    code: /^FAILED_PRECONDITION$/,
+    said: /org(anization)? ?policy|constraints\//i,
     cause: 'A policy of the organisation forbids it',
     fixes: ["Ask an administrator of the organisation: Google's words name the constraint."],
   },
@@ -211,15 +241,23 @@ const IAM_RULES: readonly Rule<GcpRequest>[] = [
   },
 ];
 
-const RULES: Readonly<Record<string, readonly Rule<GcpRequest>[]>> = {
-  'gcp/refused': STS_RULES,
-  'gcp/impersonation-refused': IAM_RULES,
-  'gcp/delegation-refused': DELEGATION_RULES,
+const BY_FAILURE: Readonly<Record<string, readonly Rule<GcpRequest>[]>> = {
+  'gcp/refused': [...STS_RULES, ...PASSING_RULES],
+  'gcp/impersonation-refused': [...PASSING_RULES, ...IAM_RULES],
+  'gcp/delegation-refused': [...PASSING_RULES, ...DELEGATION_RULES],
 };
+/** All of them, as the troubleshooting page lists them. */
+export const RULES: readonly Rule<GcpRequest>[] = [
+  ...STS_RULES,
+  ...PASSING_RULES,
+  ...IAM_RULES,
+  ...CHAIN_RULES,
+  ...DELEGATION_RULES,
+];
 
 /** Google's refusal with its cause named. Pure. */
 export function advise(failure: Failure, request: GcpRequest, claims: Claims): Failure {
-  const rules = RULES[failure.id] ?? [];
-  const chained = rules === IAM_RULES && request.delegates.length > 0;
+  const rules = BY_FAILURE[failure.id] ?? [];
+  const chained = failure.id === 'gcp/impersonation-refused' && request.delegates.length > 0;
   return adviseBy(chained ? [...CHAIN_RULES, ...rules] : rules, GENERAL, failure, request, claims);
 }

@@ -1,7 +1,7 @@
 // What Google's refusals leave open: a condition that was false, a permission that was not there (facts: gcp 2, 8.1).
 import type { Cause, Facts } from '../../core/advice.ts';
 import { claim } from '../../core/claims.ts';
-import { readSubject, shown } from '../../core/subject.ts';
+import { callsElsewhere, readSubject, shown } from '../../core/subject.ts';
 import type { GcpRequest } from './request.ts';
 
 type GcpFacts = Facts<GcpRequest>;
@@ -15,7 +15,7 @@ export const CONDITION_CAUSES: readonly Cause<GcpFacts>[] = [
   {
     weight: (facts) => (immutable(facts) ? 80 : 0),
     tell: () =>
-      'The condition is on assertion.sub, or on a part of it, in the old form: this subject is repo:OWNER@ID/REPO@ID:... Conditions on assertion.repository_id are not touched by it.',
+      'The condition is on assertion.sub, or on a part of it, in the classic form: this subject is repo:OWNER@ID/REPO@ID:... Conditions on assertion.repository_id are not touched by it.',
   },
   {
     weight: ({ claims }) => (claim(claims, 'ref')?.startsWith('refs/pull/') ? 75 : 0),
@@ -28,7 +28,7 @@ export const CONDITION_CAUSES: readonly Cause<GcpFacts>[] = [
       `The condition names another repository or owner, or differs in upper and lower case: here they are ${shown(claims, 'repository')} and ${shown(claims, 'repository_owner')}.`,
   },
   {
-    weight: ({ claims }) => (claim(claims, 'environment') ? 25 : 50),
+    weight: ({ claims }) => (claim(claims, 'environment') ? 35 : 50),
     tell: ({ claims }) =>
       `The condition is on assertion.environment, which is ${shown(claims, 'environment')}, or on another claim that this token lacks: that makes a condition false.`,
   },
@@ -41,6 +41,11 @@ export const CONDITION_CAUSES: readonly Cause<GcpFacts>[] = [
     tell: ({ claims }) =>
       `The condition compares an id as a number: ids are texts, such as assertion.repository_id == "${shown(claims, 'repository_id')}".`,
   },
+  {
+    weight: ({ claims }) => (callsElsewhere(claims) ? 65 : 30),
+    tell: ({ claims }) =>
+      `The condition asks for another workflow or event: assertion.job_workflow_ref is ${shown(claims, 'job_workflow_ref')}, assertion.event_name is ${shown(claims, 'event_name')}.`,
+  },
 ];
 
 /** Who may act as the service account; the answer is the same where there is none. */
@@ -48,12 +53,12 @@ export const DENIED_CAUSES: readonly Cause<GcpFacts>[] = [
   {
     weight: (facts) => (immutable(facts) ? 80 : 0),
     tell: () =>
-      'The binding is for a principal://.../subject/... in the old form: this subject is repo:OWNER@ID/REPO@ID:... A binding by attribute.repository_id is not touched by it.',
+      'The binding is for a principal://.../subject/... in the classic form: this subject is repo:OWNER@ID/REPO@ID:... A binding by attribute.repository_id is not touched by it.',
   },
   {
     weight: 70,
     tell: () =>
-      'Neither the account nor its project has a binding of roles/iam.workloadIdentityUser for this job. The one on the account is what to add: on the project it would be for all its accounts.',
+      'Neither the account nor its project has a binding of roles/iam.workloadIdentityUser for this job (roles/iam.serviceAccountUser does not do). Add it on the account: on the project it would be for all its accounts.',
   },
   {
     weight: 60,

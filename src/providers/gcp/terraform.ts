@@ -46,7 +46,7 @@ function provider(said: GcpTrust, label: string): Block {
         type: 'oidc',
         arguments: [
           ['issuer_uri', said.issuer],
-          ['allowed_audiences', said.audience ? [said.audience] : undefined],
+          ['allowed_audiences', [said.audience]],
         ],
       },
     ],

@@ -7,7 +7,6 @@ import { admits, narrows, speakerOf, whyNoTrust } from '../../core/trustable.ts'
 import { poolOf } from './causes.ts';
 import type { GcpRequest } from './request.ts';
 import { terraform } from './terraform.ts';
-import { resourceName } from './universe.ts';
 
 /** What the trust says, whatever the language. */
 export interface GcpTrust {
@@ -18,8 +17,8 @@ export interface GcpTrust {
   /** `projects/NUMBER/...`, in full. */
   readonly provider: string;
   readonly issuer: string;
-  /** Undefined: the default one, which a provider takes without being told. */
-  readonly audience?: string;
+  /** Said also where it is the default one: an update that leaves it out keeps whatever other audiences the provider has. */
+  readonly audience: string;
   readonly condition: string;
   /** Google's attribute → CEL. */
   readonly mapping: Readonly<Record<string, string>>;
@@ -89,7 +88,7 @@ function trustOf(request: GcpRequest, claims: Claims): GcpTrust | undefined {
     // Delegating and signing need more than the role for workload identity has.
     role:
       request.delegates.length > 0 || request.subject !== undefined ? TOKEN_CREATOR : 'roles/iam.workloadIdentityUser',
-    ...(audience !== `https:${resourceName(request.provider, request.universe)}` && { audience }),
+    audience,
     ...(repositoryId && { repository: `principalSet:${poolOf(request)}/attribute.repository_id/${repositoryId}` }),
     ...(request.projectId && { projectId: request.projectId }),
   };
@@ -140,7 +139,7 @@ function flags({ issuer, audience, mapping, condition }: GcpTrust): string[] {
   const pairs = Object.entries(mapping).map(([name, expression]) => `${name}=${expression}`);
   return [
     `--issuer-uri=${shell(issuer)}`,
-    ...(audience ? [`--allowed-audiences=${shell(audience)}`] : []),
+    `--allowed-audiences=${shell(audience)}`,
     `--attribute-mapping=${shell(pairs.join(','))}`,
     `--attribute-condition=${shell(condition)}`,
   ];

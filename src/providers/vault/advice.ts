@@ -1,5 +1,5 @@
 // Vault and OpenBao: what their refusals mean and what to do.
-import { adviseBy } from '../../core/advice.ts';
+import { adviseBy, type Rule } from '../../core/advice.ts';
 import type { Claims } from '../../core/claims.ts';
 import type { Failure } from '../../core/failure.ts';
 import { MOUNT_RULES } from './mount-advice.ts';
@@ -29,8 +29,11 @@ const OPEN_ENDED: ReadonlySet<string> = new Set([
   'vault/unreachable',
 ]);
 
+/** In the order in which they are tried. */
+export const RULES: readonly Rule<VaultRequest>[] = [...TLS_RULES, ...ROLE_RULES, ...MOUNT_RULES, ...READ_RULES];
+
 /** Vault's refusal with its cause named. Pure. */
 export function advise(failure: Failure, request: VaultRequest, claims: Claims): Failure {
-  const known = OPEN_ENDED.has(failure.id) ? [...TLS_RULES, ...ROLE_RULES, ...MOUNT_RULES, ...READ_RULES] : [];
+  const known = OPEN_ENDED.has(failure.id) ? RULES : [];
   return adviseBy(known, GENERAL, failure, request, claims);
 }

@@ -25,7 +25,7 @@ const DOOR_CAUSES: readonly Cause<VaultFacts>[] = [
     weight: ({ request }) => (request.authNamespace ? 50 : 30),
     tell: ({ request }) =>
       request.authNamespace
-        ? `The mount is in another namespace than ${request.authNamespace}: set vault-auth-namespace, if secrets and login have different ones.`
+        ? `The mount is in another namespace than ${request.authNamespace}: set vault-auth-namespace to it (root is the uppermost), if secrets and login have different ones.`
         : 'The mount is in a namespace: set vault-namespace, or vault-auth-namespace where only the login has one.',
   },
   {
@@ -68,6 +68,16 @@ export const MOUNT_RULES: readonly Rule<VaultRequest>[] = [
     fixes: ["Set the clock of the Vault server: it is behind the issuer's."],
   },
   {
+    id: 'vault/issuer-mismatch',
+    from,
+    said: /issuer did not match/,
+    cause: ({ request }) =>
+      `The discovery document that auth/${request.authPath} reads names another issuer than its oidc_discovery_url`,
+    fixes: (facts) => [
+      `Set oidc_discovery_url, and bound_issuer, to ${shown(facts.claims, 'iss')}, letter by letter and without a slash at the end: ${readConfig(facts)} shows them.`,
+    ],
+  },
+  {
     id: 'vault/keys-unreachable',
     from,
     said: /fetching keys|error configuring token validator/,
@@ -85,9 +95,18 @@ export const MOUNT_RULES: readonly Rule<VaultRequest>[] = [
     fixes: ['Look for a proxy between the runner and Vault that changes requests.'],
   },
   {
+    id: 'vault/algorithm',
+    from,
+    said: /unexpected (signature )?algorithm/,
+    cause: ({ request }) => `The mount auth/${request.authPath} does not take the algorithm of this token, RS256`,
+    fixes: (facts) => [
+      `Put RS256 into jwt_supported_algs of the mount, or leave it empty: ${readConfig(facts)} shows it.`,
+    ],
+  },
+  {
     id: 'vault/signature',
     from,
-    said: /verifying token signature|unexpected algorithm/,
+    said: /verifying token signature/,
     cause: ({ request }) => `No key that auth/${request.authPath} trusts signed this token`,
     fixes: (facts) => [
       `Point the mount at the keys of ${shown(facts.claims, 'iss')} (oidc_discovery_url or jwks_url): ${readConfig(facts)} shows whose it has.`,
@@ -122,7 +141,7 @@ export const MOUNT_RULES: readonly Rule<VaultRequest>[] = [
   {
     id: 'vault/mount-or-namespace',
     from,
-    said: /no handler for route|unsupported (path|operation)/,
+    said: /no handler for route|unsupported (path|operation)|missing client token/,
     cause: ({ request }) => `There is no JWT auth method at auth/${request.authPath}`,
     fixes: (facts) => ranked(DOOR_CAUSES, facts),
   },

@@ -71,7 +71,8 @@ export const READ_RULES: readonly Rule<VaultRequest>[] = [
   {
     id: 'vault/token-refused',
     from: 'vault/read-refused',
-    said: /^(permission denied|invalid token)/,
+    // A refusal by policy is "1 error occurred: * permission denied"; of a token that it does not know Vault adds a second (facts: vault 3.1).
+    said: /^(permission denied|invalid token)|\* invalid token/,
     cause: (facts) => `Vault did not know the token any more when ${pathOf(facts)} was read`,
     fixes: [
       "Raise token_num_uses of the role, or set it to 0: each read is one use, and the post step's revocations are some.",
@@ -151,6 +152,15 @@ export const READ_RULES: readonly Rule<VaultRequest>[] = [
     status: 429,
     cause: 'A quota of Vault turned the call away, and waiting did not help',
     fixes: ['Start fewer jobs at a time, or have the rate limit or lease count quota raised: Vault says which it is.'],
+  },
+  {
+    id: 'vault/behind',
+    status: 412,
+    cause: 'A performance standby of Vault has not caught up with the login, and waiting did not help',
+    fixes: [
+      'Run the job again.',
+      'Point vault-url at the active server if it comes back, or look at the replication of the cluster.',
+    ],
   },
   {
     id: 'vault/namespace-locked',

@@ -1,13 +1,15 @@
 // Vault's answers that hold nothing, as failures.
 
 import { Failure } from '../../core/failure.ts';
-import { type Answer, jsonBody } from '../../core/http.ts';
+import { type Answer, isRecord, jsonBody } from '../../core/http.ts';
 import { errorsOf } from './client.ts';
 import type { VaultRequest } from './request.ts';
 import { placeOf, type SecretRequest } from './secrets.ts';
 
 export function loginRefusal(answer: Answer, request: VaultRequest): Failure {
   const said = errorsOf(answer);
+  const half = unfinished(answer, request);
+  if (half) return half;
   if (answer.status === 200 || (!said && !jsonBody(answer.body))) return badAnswer(answer, request);
   const evidence = { host: new URL(request.url).host, status: answer.status, said };
   const sealed = answer.status === 503;
@@ -33,8 +35,24 @@ export function badAnswer(answer: Answer, request: VaultRequest): Failure {
     'The server at vault-url answered with something that is not a Vault login',
     { host: new URL(request.url).host, status: answer.status },
     [
-      'Check vault-url, and whether a proxy or a login page answers in its place. A wrapped login, or one that asks for MFA, cannot be used.',
+      'Check vault-url, and whether a proxy or a login page answers in its place.',
       'Where something in front of Vault lets nobody through without a header of its own (Cloudflare Access and its like), give it in vault-headers.',
     ],
   );
+}
+
+/** A login that Vault accepted, but for which it gives no token yet: it asks for a second factor, or hands out a wrapping (facts: vault 1.2). */
+function unfinished(answer: Answer, request: VaultRequest): Failure | undefined {
+  const body = answer.status === 200 ? jsonBody(answer.body) : undefined;
+  if (!body) return undefined;
+  const evidence = { host: new URL(request.url).host, status: answer.status };
+  if (isRecord(body.auth) && isRecord(body.auth.mfa_requirement)) {
+    return new Failure('vault/login-mfa', 'Vault accepted the login, but asks for a second factor (MFA)', evidence, [
+      `Leave the mount auth/${request.authPath}, or the entities of CI jobs, out of the MFA enforcement: no job can answer it.`,
+    ]);
+  }
+  if (!isRecord(body.wrap_info)) return undefined;
+  return new Failure('vault/login-wrapped', 'Vault accepted the login, but wrapped its answer', evidence, [
+    'Look for what adds X-Vault-Wrap-TTL on the way to Vault (a proxy, an agent), and take it out for logins.',
+  ]);
 }

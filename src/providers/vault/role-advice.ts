@@ -23,7 +23,7 @@ const CLAIM_HINTS: Readonly<Record<string, string>> = {
 
 /** The claim that Vault's words name. */
 function namedClaim({ evidence }: VaultFacts): string {
-  return /claim "\/?([\w.-]{1,80})"/.exec(evidence.said ?? '')?.[1] ?? '';
+  return /claim ["']\/?([\w.-]{1,80})["']/.exec(evidence.said ?? '')?.[1] ?? '';
 }
 
 function claimFixes(facts: VaultFacts): string[] {
@@ -32,6 +32,7 @@ function claimFixes(facts: VaultFacts): string[] {
   return [
     `Compare the role's bound_claims with what was presented: ${readRole(facts)}; here ${name} is ${shown(facts.claims, name)}`,
     ...(hint ? [hint] : []),
+    'Mind that * is a pattern only in a role with bound_claims_type=glob.',
     ...(name === 'sub' ? ranked(SUBJECT_CAUSES, facts) : []),
     'Mind that `vault write` keeps what a role had: a bound claim of an earlier version stays until it is overwritten.',
   ];

@@ -1,3 +1,0 @@
-const require=n=>{const m=process.getBuiltinModule(n);if(!m)throw Object.assign(new Error(n+' is not in the bundle'),{code:'MODULE_NOT_FOUND'});return m};
-import{g as s}from"./chunk-E7GLFZET.js";s();function o(r){return JSON.stringify(n(r,"JSON"))}function c(r){return`'${n(r,"shell").replaceAll("'","'\\''")}'`}function g(r){if(/[$%]\{/.test(r))throw new Error("templates are not quoted for HCL");return o(n(r,"HCL"))}function f(r){return o(n(r,"CEL"))}function l(r){return JSON.stringify(r,(i,t)=>typeof t=="string"?n(t,"JSON"):t,2).split(`
-`)}function n(r,e){if(/[\p{Cc}\p{Cs}\u2028\u2029]/u.test(r))throw new Error(`control characters are not quoted for ${e}`);return r}export{c as a,g as b,f as c,l as d};

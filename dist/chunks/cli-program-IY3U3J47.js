@@ -1,2 +1,0 @@
-const require=n=>{const m=process.getBuiltinModule(n);if(!m)throw Object.assign(new Error(n+' is not in the bundle'),{code:'MODULE_NOT_FOUND'});return m};
-import{a}from"./chunk-D2PF7IJS.js";import"./chunk-QOTUAFTA.js";import"./chunk-7QG57QYI.js";import"./chunk-E7GLFZET.js";export{a as findAz};

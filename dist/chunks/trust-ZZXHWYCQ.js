@@ -1,2 +1,0 @@
-const require=n=>{const m=process.getBuiltinModule(n);if(!m)throw Object.assign(new Error(n+' is not in the bundle'),{code:'MODULE_NOT_FOUND'});return m};
-import{a,b,c}from"./chunk-7EVRDNAQ.js";import"./chunk-PTG6KJVW.js";import"./chunk-5IMNAFWQ.js";import"./chunk-K2FAF4G4.js";import"./chunk-QOTUAFTA.js";import"./chunk-7QG57QYI.js";import"./chunk-E7GLFZET.js";export{b as capabilitiesOn,c as policyLine,a as trust};
