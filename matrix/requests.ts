@@ -12,13 +12,7 @@ import { vaultInputs } from '../src/providers/vault/inputs.ts';
 import { checkVault } from '../src/providers/vault/request.ts';
 import { INPUTS } from './scene.ts';
 
-const TERMS: Terms = {
-  lifetime: 3600,
-  lifetimeGiven: false,
-  revoke: true,
-  outputs: new Set(),
-  keepFresh: 'never',
-};
+const TERMS: Terms = { lifetime: 3600, lifetimeGiven: false, revoke: true, outputs: new Set(), keepFresh: 'never' };
 
 function request<Table extends InputTable, Request>(
   table: Table,

@@ -43,7 +43,8 @@ export async function step(scene: Scene): Promise<Told> {
     onCancel() {},
     // No scene runs a program.
     processes: { find: () => undefined, run: async () => Promise.reject(new Error('no program')) } as never,
-    backgrounds: async () => Promise.reject(new Error('no background process')),
+    // No row is about it: what is refused is refused before anything is kept.
+    backgrounds: () => Promise.reject(new Error('no process is started here')),
     subjectCustomisation: async () => undefined,
   };
   await federate(world);
@@ -130,8 +131,8 @@ function sender(all: readonly Service[], scene: Scene, asked: string[]) {
 /** Waits take no time here, but the world's: what expires, expires. */
 function hurried(clock: WorldClock): Clock {
   return {
+    steady: () => 0,
     now: () => clock.now(),
-    steady: () => clock.now(),
     sleep: async (ms) => clock.advance(ms),
     after: () => () => {},
   };
@@ -150,12 +151,12 @@ function files(): Files {
     createFolder: (name) => `/temp/${name}`,
     createInner: (folder, name) => `${folder}/${name}`,
     createFile() {},
+    readFile: () => '',
+    original: () => ({ text: '' }),
     replaceFile() {},
     appendLine() {},
     readLines: () => [],
     findFolder: () => undefined,
-    readFile: () => '',
-    original: () => ({ text: '' }),
     pathOf: (folder, name) => `${folder}/${name}`,
     removeFolder: () => true,
     guardCommandFiles: () => [],

@@ -62,26 +62,27 @@ function turn(): Promise<void> {
   return new Promise((go) => setImmediate(go));
 }
 
+/** Only a task that wants something kept fresh sees the keeper. */
+function withKeeper({ task, run }: Loaded, keeper: StepKeeper | undefined): Loaded {
+  if (!keeper || !task.keeps) return { task, run };
+  const exchange: Run['exchange'] = (identities, ports, keep) =>
+    run.exchange(identities, { ...ports, keeper: keeper.ready }, keep);
+  return { task, run: { ...run, exchange } };
+}
+
 /** All exchanges, in parallel; when one fails, the others start nothing more, and what they have under way is kept. */
 export async function exchangeEach(
-  runs: readonly Loaded[],
+  loaded: readonly Loaded[],
   identities: ReadonlyMap<Cloud, Identities>,
   shared: Shared,
   keeper: StepKeeper | undefined,
 ): Promise<Outcome[]> {
   const { ports, keep, propagationWait } = shared;
-  const kept = runs.map((one) => (keeper && one.task.keeps ? withKeeper(one, keeper) : one));
-  if (propagationWait > 0) return (await import('./propagation.ts')).outlastEach(kept, identities, shared);
+  const runs = loaded.map((one) => withKeeper(one, keeper));
+  if (propagationWait > 0) return (await import('./propagation.ts')).outlastEach(runs, identities, shared);
   return Promise.all(
-    kept.map(({ task, run }) =>
+    runs.map(({ task, run }) =>
       settled(task, shared, () => run.exchange(identities.get(task.cloud) as Identities, ports, keep)),
     ),
   );
-}
-
-/** An exchange whose grant may build on the step's keeper. */
-function withKeeper({ task, run }: Loaded, keeper: StepKeeper): Loaded {
-  const exchange: Run['exchange'] = (identities, ports, keep) =>
-    run.exchange(identities, { ...ports, keeper: keeper.ready }, keep);
-  return { task, run: { ...run, exchange } };
 }

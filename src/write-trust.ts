@@ -1,5 +1,4 @@
 // The story of the command line: flags → the claims that such a job will have → the same documents that a refused step shows.
-import type { Terms } from './core/provider.ts';
 import type { Checked } from './core/checked.ts';
 import type { Claims } from './core/claims.ts';
 import { allLines, type Documents } from './core/documents.ts';
@@ -75,7 +74,13 @@ function taskOf({ cloud, inputs }: Wanted): Checked<Task> {
   const filled = FILLED[cloud](inputs);
   const asks = provider.inputs[provider.askedBy]?.name ?? '';
   const source = (name: string) => inputs.get(name) ?? filled[name];
-  const terms: Terms = { lifetime: 3600, lifetimeGiven: false, revoke: true, outputs: new Set<Cloud>(), keepFresh: 'never' };
+  const terms = {
+    lifetime: 3600,
+    lifetimeGiven: false,
+    revoke: true,
+    outputs: new Set<Cloud>(),
+    keepFresh: 'never' as const,
+  };
   // Its problems name the inputs of the action: the flags are the same without the cloud in front.
   const read = source(asks) ? provider.read(source, terms, (_, given) => given) : readTable(provider.inputs, source);
   if (!read.ok) return { ok: false, problems: read.problems.map((p) => ({ ...p, message: asFlag(p.message, cloud) })) };

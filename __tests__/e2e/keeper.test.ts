@@ -62,6 +62,7 @@ describe('whether there is one', () => {
     ],
     ['four clouds: one for all', FOUR, 1],
     ['never', { ...FOUR, 'keep-fresh': 'never' }, 0],
+    ['a step that checks only', { ...FOUR, 'keep-fresh': 'always', 'check-only': 'true' }, 0],
     ['Azure for Terraform, which asks GitHub itself', { ...AZURE, 'azure-consumers': 'terraform' }, 0],
     ['a lifetime that is over before the token', { ...AZURE, lifetime: '5m' }, 0],
   ])('%s', async (_, inputs, count) => {

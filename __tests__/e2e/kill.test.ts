@@ -26,9 +26,13 @@ afterEach(() => {
 });
 afterAll(() => world.stop());
 
-/** Files and leaks are looked at by `play`; what is alive, here. */
+/** Files and leaks are looked at by `play`; what is alive, here. Keepers are killed in keeper.test.ts. */
 async function killed(scenario: Scenario): Promise<Played> {
-  const played = await play(world, { with: FOUR, ...scenario }, { alive: true });
+  const played = await play(
+    world,
+    { ...scenario, with: { ...FOUR, ...scenario.with, 'keep-fresh': 'never' } },
+    { alive: true },
+  );
   expect(played.main.exitCode).toBe(137);
   expect(played.post?.outcome).toBe('success');
   // One append each: all of it or none.

@@ -61,6 +61,7 @@ export async function exchange(
     outlook,
     asked,
     warnings,
+    renewed,
   });
   return keptFresh(grant, request, keeping.debts, ports);
 }

@@ -25,6 +25,8 @@ interface Prospect {
   /** Whether main has asked for the token's end already. */
   readonly asked: boolean;
   readonly warnings: readonly string[];
+  /** The token will be renewed: what it holds does not end with its first term. */
+  readonly renewed?: boolean;
 }
 
 export function granted(
@@ -32,7 +34,7 @@ export function granted(
   token: VaultToken,
   found: readonly Found[],
   keep: Keep,
-  { outlook, asked, warnings }: Prospect,
+  { outlook, asked, warnings, renewed }: Prospect,
 ): Grant {
   const { chosen, notices } = choose(request, found, keep);
   const values = chosen.filter(({ file }) => file === undefined);
@@ -61,7 +63,7 @@ export function granted(
       ...warnings,
       ...unconfirmed,
       ...notices,
-      ...leases.flatMap((l) => shortened(l, token)),
+      ...(renewed ? [] : leases.flatMap((l) => shortened(l, token))),
       ...found.flatMap(unending),
       ...(unmasked.length > 0 ? [`Too short or too common to be masked in the log: ${unmasked.join(', ')}`] : []),
     ],

@@ -60,6 +60,8 @@ function durationOf(answer: Answer): number | undefined {
 
 function refused({ what }: Term, answer: Answer): Failure {
   const said = errorsOf(answer);
-  const message = `Vault did not renew ${what}: ${said || `status ${answer.status}`}`;
-  return new Failure('vault/not-renewed', message, { status: answer.status, said });
+  const why = said || `status ${answer.status}`;
+  return new Failure('vault/not-renewed', `Vault did not renew ${what}: ${why}`, { status: answer.status, said }, [
+    'Allow `update` on `auth/token/renew-self` and `sys/leases/renew`, as the default policy does; or raise token_ttl of the role, and the TTL of the lease.',
+  ]);
 }
