@@ -69,26 +69,13 @@ export function issued(
   return {
     credentials,
     ends: ends.flatMap((each) => each.expiresAt ?? []),
-    remarks: [...allow.remarks, ...cutShort(request, token, found)],
-    warnings: allow.warnings,
+    ...allow,
   };
 }
 
 function tokenEnding({ revoke }: VaultRequest, { type }: VaultToken, outlook: Outlook, asked: boolean): Ending {
   if (type === 'batch' || revoke === false || outlook.may(SELF) === false) return 'expires';
   return asked ? 'revoked by main' : 'revoked by post';
-}
-
-/** Leases that would last longer than the token that takes them along. */
-function cutShort(request: VaultRequest, token: VaultToken, found: readonly Found[]): string[] {
-  const end = takesAlong(request, token) ? token.expiresAt : undefined;
-  if (end === undefined) return [];
-  return found
-    .filter(({ lease }) => lease?.ends && lease.expiresAt > end + 1000)
-    .map(
-      ({ path }) =>
-        `Vault: the lease of ${path} would last longer than its token, and ends with it at ${iso(end)} (token_ttl of the role)`,
-    );
 }
 
 /** Whether a lease ends with this token: not one of another namespace, and not with a batch token. */

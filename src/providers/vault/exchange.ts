@@ -55,7 +55,7 @@ export async function exchange(
   const outlook = outlookOf({ ...own, token: token.value }, token, places, request, ports);
   const found = await inParallel(places, PARALLEL, (place) => readPlace(place, call, request, ports, keeping));
   await outlook.arrived();
-  const asked = request.spent === true && isSpent(token, found);
+  const asked = request.spent === true && isSpent(token, found, request, outlook);
   if (asked) await askForEnd({ ...own, token: token.value }, ports, keep);
   const grant = granted(request, token, found, keep, {
     outlook,

@@ -4,7 +4,7 @@ import { Failure } from '../../core/failure.ts';
 import type { Grant, Keep, PlannedFile, Variable } from '../../core/grant.ts';
 import { Secret } from '../../core/secret.ts';
 import { iso } from '../../core/time.ts';
-import { issued } from './credentials.ts';
+import { issued, takesAlong } from './credentials.ts';
 import { isSecret } from './engines.ts';
 import type { VaultToken } from './exchange.ts';
 import { leavesOf } from './leaves.ts';
@@ -63,7 +63,7 @@ export function granted(
       ...warnings,
       ...unconfirmed,
       ...notices,
-      ...(renewed ? [] : leases.flatMap((l) => shortened(l, token))),
+      ...(!renewed && takesAlong(request, token) ? leases.flatMap((l) => shortened(l, token)) : []),
       ...found.flatMap(unending),
       ...(unmasked.length > 0 ? [`Too short or too common to be masked in the log: ${unmasked.join(', ')}`] : []),
     ],

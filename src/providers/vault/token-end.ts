@@ -58,10 +58,13 @@ export function outlookOf(
   return lookAhead(own, paths, ports);
 }
 
-/** Nothing hangs on it any more. One that is used up has ended by itself. */
-export function isSpent(token: VaultToken, found: readonly Found[]): boolean {
+/** Nothing hangs on it any more: no lease, and no certificate that post may revoke with it. One that is used up has ended by itself. */
+export function isSpent(token: VaultToken, found: readonly Found[], request: VaultRequest, outlook: Outlook): boolean {
   const usedUp = token.uses > 0 && token.uses <= found.length;
-  return token.type !== 'batch' && !usedUp && found.every((place) => place.lease === undefined);
+  const holds = ({ lease, result }: Found) =>
+    lease !== undefined ||
+    (result?.revocable !== undefined && outlook.may(certificatePath(request, result.revocable.mount)) !== false);
+  return token.type !== 'batch' && !usedUp && !found.some(holds);
 }
 
 /**

@@ -1,2 +1,0 @@
-const require=n=>{const m=process.getBuiltinModule(n);if(!m)throw Object.assign(new Error(n+' is not in the bundle'),{code:'MODULE_NOT_FOUND'});return m};
-import{c as a,d as b,e as c}from"./chunk-465SCTZO.js";import"./chunk-FIQGX6DO.js";import"./chunk-6TRY5D6Q.js";import"./chunk-RWCODZVQ.js";import"./chunk-UR6ZXZPL.js";import"./chunk-E7GLFZET.js";export{c as ofAllTokens,b as tellClaims,a as tellFailures};

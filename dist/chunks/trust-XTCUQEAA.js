@@ -1,2 +1,0 @@
-const require=n=>{const m=process.getBuiltinModule(n);if(!m)throw Object.assign(new Error(n+' is not in the bundle'),{code:'MODULE_NOT_FOUND'});return m};
-import{a,b,c,d}from"./chunk-BWIF3PRV.js";import"./chunk-LT66RT2B.js";import"./chunk-FIQGX6DO.js";import"./chunk-PB5IVTKO.js";import"./chunk-6TRY5D6Q.js";import"./chunk-RWCODZVQ.js";import"./chunk-UR6ZXZPL.js";import"./chunk-E7GLFZET.js";export{c as capabilitiesOn,b as documents,d as policyLine,a as trust};
