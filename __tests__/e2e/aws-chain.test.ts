@@ -111,7 +111,7 @@ describe('a chain', () => {
   });
 
   it("is cut to an hour, and says so; the time box of a short lifetime is the last hop's", async () => {
-    const long = await play(world, { with: { ...CHAIN, lifetime: '6h' } });
+    const long = await play(world, { with: { ...CHAIN, lifetime: '6h', 'keep-fresh': 'never' } });
     expect(calls().map((call) => call.DurationSeconds)).toEqual(['900', '900', '3600']);
     expect(long.log).toContain('live 1h at most: it ends before the lifetime of 6h');
     calm(world);

@@ -89,7 +89,7 @@ const BY_TRUST: readonly (readonly [string, Row])[] = [
     {
       trust: equals({ [`${ISSUER}:sub`]: 'repo:octo-org/*' }),
       id: 'aws/trust-refused',
-      says: 'a * under StringEquals',
+      says: 'A * in the subject under StringEquals',
     },
   ],
   [

@@ -94,7 +94,7 @@ describe.each(ROWS)('%s', (_, inputs, operations, output, holder, lives) => {
       expect(first).toMatchObject({ kind: 'stdout', text: expect.stringContaining('::add-mask::') });
     }
     // Until when: in the log, in the report, in the outputs.
-    expect(main.log).toContainEqual(expect.stringMatching(/^Google .*: cannot be revoked; ends at 20\d\d-/));
+    expect(main.log).toContainEqual(expect.stringMatching(/^Google .*: not revoked; ends at 20\d\d-/));
     const line = (post?.log ?? []).filter((l) => l.includes(`(${holderOf(inputs)}): not revoked; it ends at `));
     const ends = line.map((l) => at(/ at (\S+)$/.exec(l)?.[1]));
     expect(ends.some((end) => isNear(end, (entry.expiresAt ?? 0) / 1000))).toBe(true);

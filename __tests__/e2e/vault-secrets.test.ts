@@ -195,7 +195,9 @@ describe('what the login tells', () => {
   });
 
   it('a lease that is longer than its token is warned of', async () => {
-    const { main } = await play(world, { with: asking('database/creds/readonly password | V') });
+    const { main } = await play(world, {
+      with: { ...asking('database/creds/readonly password | V'), 'keep-fresh': 'never' },
+    });
     expect(main.annotations.map((a) => a.message).join()).toMatch(/would run until .* but ends with its token/);
   });
 });

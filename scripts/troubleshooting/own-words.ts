@@ -19,6 +19,58 @@ export const OWN_WORDS: readonly Entry[] = [
   ...network,
   ...['aws/unreachable', 'azure/unreachable', 'gcp/unreachable', 'vault/unreachable'].map(like),
   {
+    id: 'keeper/no-value',
+    cause: 'The keeper was asked for a credential, but the one that it had has ended and no new one could be had.',
+    fixes: [
+      'The step that asked shows the failure of the last renewal; GitHub or the cloud did not answer for minutes. Run the job again.',
+    ],
+  },
+  {
+    id: 'keeper/unanswered',
+    cause: 'GitHub or the cloud did not answer a renewal within a minute, tries included.',
+    fixes: [
+      'Nothing, where it passes: the keeper tries again within two minutes.',
+      'Look at https://www.githubstatus.com and the page of the cloud if it repeats.',
+    ],
+  },
+  {
+    id: 'keeper/busy',
+    cause: 'More requests came to the keeper at a time than it answers.',
+    fixes: ['Let clients keep what they are given instead of asking for each use; the SDKs do.'],
+  },
+  {
+    id: 'keeper/refused',
+    cause:
+      'Somebody asked the keeper without its secret, under another host name, or in another form than the SDKs do.',
+    fixes: [
+      'Use the exported variables as they are. If no step of yours asked, find out which one did: only processes of this machine can.',
+    ],
+  },
+  {
+    id: 'keeper/not-started',
+    cause:
+      'The runner did not start the background process of the step: no right to start one, or a limit on their number.',
+    fixes: [
+      'Look for what limits processes there; a container may have a limit of its own.',
+      'Set keep-fresh to auto or never to go on without.',
+    ],
+  },
+  {
+    id: 'keeper/died',
+    cause:
+      'The background process of the step ended before its time: killed by a step, by the machine, or for want of memory.',
+    fixes: [
+      'Look for a step that ends processes (pkill, a clean-up), and at the memory of the runner.',
+      'Set keep-fresh to never where later steps do not need more than the first credentials.',
+    ],
+  },
+  {
+    id: 'keeper/not-renewed',
+    cause:
+      'At the end of the job a credential could not be renewed, so that the last steps may have met one that had ended.',
+    fixes: ['The id behind it says why: look it up here.'],
+  },
+  {
     id: 'aws/refused',
     cause: 'STS refused for a reason that the action does not know.',
     fixes: [

@@ -15,6 +15,7 @@ const AREAS: Readonly<Record<string, string>> = {
   run: 'The run',
   files: 'Files',
   end: 'The post step',
+  keeper: 'The keeper',
   internal: 'A bug of ours',
 };
 

@@ -5,7 +5,7 @@ import { parseSync } from '@swc/core';
 import type { Entry } from './entry.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-const AREAS = 'identity|run|inputs|files|network|end|internal|aws|azure|gcp|vault';
+const AREAS = 'identity|run|inputs|files|network|end|keeper|internal|aws|azure|gcp|vault';
 const ID = new RegExp(`^(${AREAS})/[a-z]+(-[a-z]+)*$`);
 const ANNOTATION = new RegExp(`^\\[((?:${AREAS})/[a-z-]+)\\] (.+)$`);
 

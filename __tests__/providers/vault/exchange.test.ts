@@ -534,18 +534,22 @@ describe('a refused login', () => {
     expect((await run({ login: errors(503, 'Vault is sealed') })).grant).toMatchObject({ id: 'vault/sealed' });
   });
 
-  it.each<[string, Reply]>([
+  it.each<[string, Reply, string?]>([
     ['a login page with 200', answer(200, LOGIN_PAGE)],
     ['a login page with 403', answer(403, LOGIN_PAGE)],
     ['a list', answer(200, '[]')],
     ['no auth', answer(200, { auth: null, data: {} })],
-    ['a wrapped login', answer(200, { auth: null, wrap_info: { token: 'hvs.wrap' } })],
-    ['a login that asks for MFA', auth({ client_token: '', mfa_requirement: { mfa_request_id: 'x' } })],
+    ['a wrapped login', answer(200, { auth: null, wrap_info: { token: 'hvs.wrap' } }), 'vault/login-wrapped'],
+    [
+      'a login that asks for MFA',
+      auth({ client_token: '', mfa_requirement: { mfa_request_id: 'x' } }),
+      'vault/login-mfa',
+    ],
     ['a token that is a number', auth({ client_token: 7 })],
     ['a line end in the token', auth({ client_token: `${TOKEN}\r\nx-evil: 1` })],
-  ])('that is no login is told as such: %s', async (_, login) => {
+  ])('that is no login is told as such: %s', async (_, login, id = 'vault/bad-answer') => {
     const { grant, requests } = await run({ login });
-    expect(grant).toMatchObject({ id: 'vault/bad-answer' });
+    expect(grant).toMatchObject({ id });
     expect(requests).toHaveLength(1);
   });
 });
