@@ -44,8 +44,9 @@ async function endRecalled(recalled: Recalled, world: World): Promise<void> {
   maskRecalled(debts, world);
   const restored = attempted('Variables', () => restoreVariables(debts, settings.key, world));
   const settled = debts.some((d) => d.by === 'step' && d.kind === 'settled');
-  // What expires by itself was told by a main that gave up.
-  const owed = settled ? debts.filter((d) => d.by === 'step' && d.kind !== 'expiring') : debts;
+  // A main that gave up has told what expires by itself, and its keeper ended with it.
+  const told = ['expiring', 'keeper', 'keeper-port'];
+  const owed = settled ? debts.filter((d) => d.by === 'step' && !told.includes(d.kind)) : debts;
   const ended = await endDebts(owed, settings.network, settings, world);
   const emptied = attempted("Main's command files", () => {
     world.files.emptyCommandFiles(settings.commandFiles);
@@ -70,6 +71,8 @@ function maskRecalled(debts: readonly Debt[], world: World): void {
   for (const debt of debts) {
     const token = field(debt, 'token', /[\x21-\x7e]{1,4000}/);
     if (token) world.runner.mask(new Secret(token, 'Vault token'));
+    const identifiers = debt.kind === 'settings' ? field(debt, 'identifiers', /[\x20-\x7e]{1,4000}/) : undefined;
+    for (const id of identifiers?.split(' ') ?? []) world.runner.mask(new Secret(id, 'identifier'));
     for (const name of ['stop', 'nonce']) {
       const secret = debt.kind === 'keeper' ? field(debt, name, /[0-9a-f]{64}/) : undefined;
       if (secret) world.runner.mask(new Secret(secret, `keeper ${name}`));

@@ -58,6 +58,8 @@ export function saveSettings(
     'on-revoke-failure': common.onRevokeFailure.value,
     summary: common.summary.value,
     'command-files': commandFiles.join(' '),
+    // Masked in main; what post tells of credentials names them again.
+    ...(common.maskIdentifiers.value && { identifiers: tasks.flatMap((task) => task.identifiers).join(' ') }),
     ...(network.proxy && { proxy: network.proxy }),
     ...(network.noProxy && { 'no-proxy': network.noProxy }),
     ...(network.ca && { 'ca-fingerprint': random.fingerprint(ledger.key, network.ca) }),

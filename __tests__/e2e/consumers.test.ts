@@ -92,7 +92,9 @@ it('works until the time that was said, and no longer', async () => {
       if (step.name === 'during') world.clock.advance(362_000);
     },
   };
-  const { result, main } = await job({ ...FOUR, 'vault-export-token': 'true' }, [run], { hooks });
+  const { result, main } = await job({ ...FOUR, 'vault-export-token': 'true', 'keep-fresh': 'never' }, [run], {
+    hooks,
+  });
   const { terraform, ...clouds } = consumed(result, (s) => s.name === 'during');
   expect(terraform.ok).toBe(true);
   const said = Object.keys(clouds).map((c) => [

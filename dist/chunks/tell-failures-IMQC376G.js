@@ -1,2 +1,0 @@
-const require=n=>{const m=process.getBuiltinModule(n);if(!m)throw Object.assign(new Error(n+' is not in the bundle'),{code:'MODULE_NOT_FOUND'});return m};
-import{c as a,d as b,e as c}from"./chunk-YZ42B4RT.js";import"./chunk-J5ZOTEF4.js";import"./chunk-XTBCO5RX.js";import"./chunk-PJUWHMJX.js";import"./chunk-QRSOJAK4.js";import"./chunk-E7GLFZET.js";export{c as ofAllTokens,b as tellClaims,a as tellFailures};

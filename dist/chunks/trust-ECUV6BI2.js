@@ -1,2 +1,0 @@
-const require=n=>{const m=process.getBuiltinModule(n);if(!m)throw Object.assign(new Error(n+' is not in the bundle'),{code:'MODULE_NOT_FOUND'});return m};
-import{a,b,c,d}from"./chunk-BR4ATWB4.js";import"./chunk-LT66RT2B.js";import"./chunk-PRCVVSHL.js";import"./chunk-J5ZOTEF4.js";import"./chunk-XTBCO5RX.js";import"./chunk-PJUWHMJX.js";import"./chunk-QRSOJAK4.js";import"./chunk-E7GLFZET.js";export{c as capabilitiesOn,b as documents,d as policyLine,a as trust};
