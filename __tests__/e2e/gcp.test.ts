@@ -80,7 +80,7 @@ const ROWS: readonly (readonly [string, Inputs, readonly string[], string, strin
 
 describe.each(ROWS)('%s', (_, inputs, operations, output, holder, lives) => {
   it('is given with no request too many, masked, put out, and said to end', async () => {
-    const played = await play(world, { with: inputs });
+    const played = await play(world, { with: { 'keep-fresh': 'never', ...inputs } });
     const { result, main, post } = played;
     expect(result.result).toBe('success');
     expect(asked().sort()).toEqual([...operations].sort());

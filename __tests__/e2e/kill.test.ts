@@ -30,7 +30,7 @@ afterAll(() => world.stop());
 async function killed(scenario: Scenario): Promise<Played> {
   const played = await play(
     world,
-    { ...scenario, with: { ...FOUR, ...scenario.with, 'keep-fresh': 'never' } },
+    { ...scenario, with: { ...(scenario.with ?? FOUR), 'keep-fresh': 'never' } },
     { alive: true },
   );
   expect(played.main.exitCode).toBe(137);
