@@ -226,7 +226,8 @@ describe('a variable that wins over ours is named in a warning', () => {
 
 it('what the file gives ends when the step said that it would', async () => {
   const hooks = { beforeStep: ({ name }: { name: string }) => void (PROGRAMS[name] && world.clock.advance(362_000)) };
-  const job = await play(ACCOUNT, { 'google-auth': PROGRAMS['google-auth'] as Program }, {}, hooks);
+  const inputs = { ...ACCOUNT, 'keep-fresh': 'never' };
+  const job = await play(inputs, { 'google-auth': PROGRAMS['google-auth'] as Program }, {}, hooks);
   expect(Date.parse(job.main.outputs['gcp-expires-at'] ?? '')).toBeLessThan(world.clock.now());
   expect(job.step('google-auth')).toMatchObject({ conclusion: 'failure', stderr: expect.stringContaining('stale') });
 });

@@ -10,9 +10,12 @@ import type { VaultRequest } from './request.ts';
 export interface Outlook {
   /** Whether `update` is allowed on a path, as a policy of the token's own namespace writes it. */
   may(path: string): boolean | undefined;
-  /** Takes in an answer that has come by now; waits for none. */
+  /** Takes in an answer that has come by now, or was just overtaken by the last read; waits for no other. */
   arrived(): Promise<void>;
 }
+
+/** It went out first: where the reads' answers came before its own, this is but a moment away. */
+const OVERTAKEN_MS = 40;
 
 /** A token's own end, which the default policy allows, in its own namespace. */
 export const SELF = 'auth/token/revoke-self';
@@ -68,6 +71,7 @@ export function lookAhead(call: VaultCall, paths: readonly string[], ports: Exch
     async arrived() {
       // What came with the last read is in the same turn of the loop, and read in the next ones.
       for (let turn = 0; turn < 3 && !answered; turn++) await new Promise((go) => setImmediate(go));
+      if (!answered) await Promise.race([asking, ports.clock.sleep(OVERTAKEN_MS, ports.budget.stopping)]);
     },
   };
 }
