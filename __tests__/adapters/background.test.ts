@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openBackgrounds } from '../../src/adapters/background.ts';
@@ -109,6 +110,18 @@ describe('find', () => {
     ['this process on Windows', 'win32', undefined, 'unsure'],
   ])('%s', (_, platform, began, expected) => {
     expect(opened('', {}, platform).find(process.pid, began)).toBe(expected);
+  });
+
+  it('takes one that has ended for gone, though its parent has not taken note', async () => {
+    const parent = spawn('/bin/sh', ['-c', 'sleep 0.2 & echo $!; exec sleep 60'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const pid = Number(String((await once(parent.stdout, 'data'))[0]));
+    const stat = () => readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1)?.split(' ') ?? [];
+    const began = stat()[19];
+    while (stat()[0] !== 'Z') await new Promise((go) => setTimeout(go, 20));
+    expect(opened().find(pid, began)).toBe('gone');
+    parent.kill();
   });
 
   it('tells two processes apart by when they began, and who started this one', () => {

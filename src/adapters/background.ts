@@ -57,12 +57,17 @@ export function openBackgrounds(host: NodeJS.Process, script: string): Backgroun
   };
 }
 
+/** In place of the beginning of a process that has ended: equal to none. */
+const ENDED = 'ended';
+
 /** When a process began, in the kernel's ticks since it started; undefined where there is no /proc. */
 function startOf(pid: number, platform: NodeJS.Platform): string | undefined {
   if (platform !== 'linux') return undefined;
   try {
     // The name stands in brackets and may hold spaces and brackets itself: count from the last one.
-    return readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1)?.split(' ')[19];
+    const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1)?.split(' ') ?? [];
+    // One that has ended stays listed until its parent takes note, which the first process of a container may never do.
+    return fields[0] === 'Z' ? ENDED : fields[19];
   } catch {
     return undefined;
   }

@@ -1,2 +1,0 @@
-const require=n=>{const m=process.getBuiltinModule(n);if(!m)throw Object.assign(new Error(n+' is not in the bundle'),{code:'MODULE_NOT_FOUND'});return m};
-import{a}from"./chunk-C6J7KXTG.js";import"./chunk-VB3RUUHZ.js";import"./chunk-U33V4UQG.js";import"./chunk-E7GLFZET.js";export{a as findAz};

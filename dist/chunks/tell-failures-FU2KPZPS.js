@@ -1,2 +1,0 @@
-const require=n=>{const m=process.getBuiltinModule(n);if(!m)throw Object.assign(new Error(n+' is not in the bundle'),{code:'MODULE_NOT_FOUND'});return m};
-import{c as a,d as b,e as c}from"./chunk-DLII2DUR.js";import"./chunk-3D32ZN3I.js";import"./chunk-ZGRX6RJO.js";import"./chunk-VB3RUUHZ.js";import"./chunk-U33V4UQG.js";import"./chunk-E7GLFZET.js";export{c as ofAllTokens,b as tellClaims,a as tellFailures};

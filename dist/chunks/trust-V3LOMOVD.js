@@ -1,2 +1,0 @@
-const require=n=>{const m=process.getBuiltinModule(n);if(!m)throw Object.assign(new Error(n+' is not in the bundle'),{code:'MODULE_NOT_FOUND'});return m};
-import{a,b,c,d}from"./chunk-BLYKPXPT.js";import"./chunk-LT66RT2B.js";import"./chunk-EJXTVQHS.js";import"./chunk-3D32ZN3I.js";import"./chunk-ZGRX6RJO.js";import"./chunk-VB3RUUHZ.js";import"./chunk-U33V4UQG.js";import"./chunk-E7GLFZET.js";export{c as capabilitiesOn,b as documents,d as policyLine,a as trust};
