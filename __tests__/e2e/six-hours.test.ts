@@ -61,7 +61,8 @@ it('every call of every client works, with credentials that live minutes', async
   expect(failures).toEqual([]);
   expect(calls).toBe(72 * 7);
 
-  expect(played.log).toMatch(/Keeper \(process \d+\): stopped \(\d{3,} renewals\)/);
+  // The last call is at the end of its lifetime: on a slow machine that comes before post does.
+  expect(played.log).toMatch(/Keeper \(process \d+\): (stopped \(|had ended already \(lifetime, )\d{3,} renewals\)/);
   expect(played.post?.annotations).toEqual([]);
   const issued = world.ledger
     .all()
