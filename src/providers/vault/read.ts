@@ -85,8 +85,8 @@ function kept(
   for (const leaf of secretLeaves(engine, inner ?? {})) keep.secret(leaf, placeOf(secret));
   const lease = id === undefined ? undefined : leaseOf(id, body, engine, data, ports.clock.now());
   if (lease) keep.owe({ by: 'vault', kind: 'lease', data: { path: secret.path, ...lease } });
-  else oweResult(secret.path, data, ports.clock.now(), keep);
   const result = lease || engine === STORED ? undefined : resultOf(secret.path, data, ports.clock.now());
+  if (result) oweResult(secret.path, result, keep);
   const requestId = text(body, 'request_id');
   sayWarnings(secret, body, ports);
   return {

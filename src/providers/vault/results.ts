@@ -31,8 +31,7 @@ export function resultOf(path: string, data: Data, now: number): Result | undefi
 }
 
 /** A certificate is owed the moment it is there. */
-export function oweResult(path: string, data: Data, now: number, keep: Keep): void {
-  const { revocable, expiresAt } = resultOf(path, data, now) ?? {};
+export function oweResult(path: string, { revocable, expiresAt }: Result, keep: Keep): void {
   if (!revocable) return;
   keep.owe({ by: 'vault', kind: 'certificate', data: { ...revocable, path, ...until(expiresAt) } });
 }
