@@ -1,2 +1,0 @@
-const require=n=>{const m=process.getBuiltinModule(n);if(!m)throw Object.assign(new Error(n+' is not in the bundle'),{code:'MODULE_NOT_FOUND'});return m};
-import{c as a,d as b,e as c}from"./chunk-W7PQV52H.js";import"./chunk-TKYMV3TP.js";import"./chunk-VZUYDEXU.js";import"./chunk-TX46GMN2.js";import"./chunk-F7VE5HHM.js";import"./chunk-YPXPP4HN.js";import"./chunk-E7GLFZET.js";export{c as ofAllTokens,b as tellClaims,a as tellFailures};

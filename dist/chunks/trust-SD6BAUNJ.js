@@ -1,2 +1,0 @@
-const require=n=>{const m=process.getBuiltinModule(n);if(!m)throw Object.assign(new Error(n+' is not in the bundle'),{code:'MODULE_NOT_FOUND'});return m};
-import{a,b,c,d}from"./chunk-ZDM7AREU.js";import"./chunk-LT66RT2B.js";import"./chunk-RNX5HYVP.js";import"./chunk-TKYMV3TP.js";import"./chunk-VZUYDEXU.js";import"./chunk-TX46GMN2.js";import"./chunk-F7VE5HHM.js";import"./chunk-YPXPP4HN.js";import"./chunk-E7GLFZET.js";export{c as capabilitiesOn,b as documents,d as policyLine,a as trust};
