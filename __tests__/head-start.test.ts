@@ -7,10 +7,14 @@ const URL = 'https://run-actions-1.actions.githubusercontent.com/x?api-version=2
 const ENV = { ACTIONS_ID_TOKEN_REQUEST_URL: URL, ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'token' };
 const AWS = { 'aws-role-arn': 'arn:aws:iam::123456789012:role/deploy' };
 
-async function connected(env: Record<string, string>, inputs: Record<string, string>) {
+async function connected(
+  env: Record<string, string>,
+  inputs: Record<string, string>,
+  nodeVersion: readonly [number, number] = [24, 21],
+) {
   const calls: [NetworkSettings, string, number][] = [];
   const connections: Connections = { count: 0, close() {} };
-  const given = await headStart(recordingRunner({ env, inputs }), (...call) => {
+  const given = await headStart({ runner: recordingRunner({ env, inputs }), nodeVersion }, (...call) => {
     calls.push(call);
     return connections;
   });
@@ -45,6 +49,12 @@ it.each<[string, Record<string, string>, Record<string, string>]>([
   ['the proxy is none that can be used', { ...ENV, HTTPS_PROXY: 'socks5://proxy:1080' }, AWS],
 ])('does nothing, and says nothing, where %s', async (_, env, inputs) => {
   expect(await connected(env, inputs)).toEqual([]);
+});
+
+it('does not go round the proxy where this Node would', async () => {
+  const env = { ...ENV, HTTPS_PROXY: 'http://proxy:3128' };
+  expect(await connected(env, AWS, [24, 4])).toEqual([]);
+  expect(await connected(env, AWS, [24, 5])).toHaveLength(1);
 });
 
 it('knows the input that asks for each cloud', () => {

@@ -6,6 +6,7 @@ import type { Failure } from './core/failure.ts';
 import type { Grant } from './core/grant.ts';
 import { type OpenLedger, openLedger } from './core/keep.ts';
 import { skippable } from './core/missing-token.ts';
+import { turn } from './core/parallel.ts';
 import type { Connections, NetworkSettings, Runner, Transport } from './core/ports.ts';
 import type { ExchangePorts } from './core/provider.ts';
 import { reportOf } from './core/report.ts';
@@ -49,6 +50,7 @@ export async function federate(world: World, ahead?: Connections): Promise<void>
 
 async function federateOver(ahead: Connections | undefined, world: World): Promise<void> {
   const { runner } = world;
+  await turn(); // loading this file, and reading the inputs, held up a connection that may have found its host meanwhile
   const orders = readInputs(runner.input, runner.inputNames(), world.readPem);
   if (!orders.ok) return tellProblems(orders.problems, runner);
   try {
@@ -72,6 +74,7 @@ function skip(failure: Failure, runner: Runner): void {
 /** Everything that can be refused without a request is refused before the first; then the exchanges, all or nothing. */
 async function federateAs(orders: Orders, world: World, ahead: Connections | undefined): Promise<void> {
   const { runner, clock, random } = world;
+  await turn();
   maskGiven(orders, runner);
   const tls = Object.assign({}, ...orders.tasks.map((task) => task.connection?.tls)) as NetworkSettings['tls'];
   const network = { ...networkSettings(orders.common.caCertificate?.value, world), ...(tls && { tls }) };

@@ -4,6 +4,6 @@ import { openWorld } from './adapters/world.ts';
 import { headStart } from './head-start.ts';
 
 const world = openWorld(process, import.meta.filename, openTransport);
-const ahead = await headStart(world.runner, connectAhead);
+const ahead = await headStart(world, connectAhead);
 const { federate } = await import('./federate.ts');
 await federate(world, ahead);

@@ -1,2 +1,0 @@
-const require=n=>{const m=process.getBuiltinModule(n);if(!m)throw Object.assign(new Error(n+' is not in the bundle'),{code:'MODULE_NOT_FOUND'});return m};
-import{a,b,c}from"./chunk-FRZK5G5D.js";import"./chunk-BVXSBXO4.js";import"./chunk-Z5RNIPLZ.js";import"./chunk-Y2652FAI.js";import"./chunk-E7GLFZET.js";export{a as CONTAINER_PATH,c as containerCredentials,b as fromKeeper};

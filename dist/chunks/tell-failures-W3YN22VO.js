@@ -1,2 +1,0 @@
-const require=n=>{const m=process.getBuiltinModule(n);if(!m)throw Object.assign(new Error(n+' is not in the bundle'),{code:'MODULE_NOT_FOUND'});return m};
-import{c as a,d as b,e as c}from"./chunk-LKVJOZWV.js";import"./chunk-FTTN537B.js";import"./chunk-3DTPTAYT.js";import"./chunk-BVXSBXO4.js";import"./chunk-Z5RNIPLZ.js";import"./chunk-Y2652FAI.js";import"./chunk-E7GLFZET.js";export{c as ofAllTokens,b as tellClaims,a as tellFailures};

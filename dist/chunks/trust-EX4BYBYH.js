@@ -1,2 +1,0 @@
-const require=n=>{const m=process.getBuiltinModule(n);if(!m)throw Object.assign(new Error(n+' is not in the bundle'),{code:'MODULE_NOT_FOUND'});return m};
-import{a,b,c,d}from"./chunk-SPUXQ63D.js";import"./chunk-LT66RT2B.js";import"./chunk-YRKLJHY7.js";import"./chunk-FTTN537B.js";import"./chunk-3DTPTAYT.js";import"./chunk-BVXSBXO4.js";import"./chunk-Z5RNIPLZ.js";import"./chunk-Y2652FAI.js";import"./chunk-E7GLFZET.js";export{c as capabilitiesOn,b as documents,d as policyLine,a as trust};
