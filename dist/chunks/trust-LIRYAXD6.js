@@ -1,2 +1,0 @@
-const require=n=>{const m=process.getBuiltinModule(n);if(!m)throw Object.assign(new Error(n+' is not in the bundle'),{code:'MODULE_NOT_FOUND'});return m};
-import{a,b,c,d}from"./chunk-2W6E5IYX.js";import"./chunk-LT66RT2B.js";import"./chunk-EWFJS6ZL.js";import"./chunk-DZPIHFYL.js";import"./chunk-EPDFZYIN.js";import"./chunk-VOQD63FE.js";import"./chunk-AF3JTY6B.js";import"./chunk-4KZPPSKS.js";import"./chunk-E7GLFZET.js";export{c as capabilitiesOn,b as documents,d as policyLine,a as trust};
