@@ -1,8 +1,9 @@
 // An administrator who follows one of examples/vault: runs its setup.sh as it stands, with `vault` being whatever a test puts in its place.
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { parse } from 'yaml';
 import type { JwtRole, SecretMount, VaultServer } from '../../sandbox/vault/trust.ts';
 
@@ -31,8 +32,12 @@ interface Use {
   readonly with: Readonly<Record<string, string>>;
 }
 
+export function workflowFile(pattern: Pattern): string {
+  return join(EXAMPLES, pattern, 'workflow.yml');
+}
+
 export function workflowOf(pattern: Pattern): Workflow {
-  return parse(readFileSync(join(EXAMPLES, pattern, 'workflow.yml'), 'utf8')) as Workflow;
+  return parse(readFileSync(workflowFile(pattern), 'utf8')) as Workflow;
 }
 
 /** The paths that the example's policy names, in its order. */
@@ -48,8 +53,8 @@ export interface Following {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Runs jwt-mount.sh and setup.sh from a copy of the folder, with `vault` as the program of that name. */
-export function follow({ pattern, without, env = {} }: Following, vault: string): void {
+/** Runs jwt-mount.sh and setup.sh from a copy of the folder, with `vault` as the program of that name. Rejects where one of them fails. */
+export async function follow({ pattern, without, env = {} }: Following, vault: string): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'vault-example-'));
   try {
     cpSync(join(EXAMPLES, pattern), folder, { recursive: true });
@@ -58,7 +63,7 @@ export function follow({ pattern, without, env = {} }: Following, vault: string)
     symlinkSync(vault, join(folder, 'bin', 'vault'));
     const path = [join(folder, 'bin'), '/usr/bin', '/bin'].join(delimiter);
     for (const script of [join(EXAMPLES, 'jwt-mount.sh'), join(folder, 'setup.sh')])
-      execFileSync('sh', [script], { cwd: folder, env: { ...TAKEN, HOME: folder, ...env, PATH: path } });
+      await promisify(execFile)('sh', [script], { cwd: folder, env: { ...TAKEN, HOME: folder, ...env, PATH: path } });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -79,7 +84,7 @@ interface Call {
 }
 
 /** What the example asks `vault` to do, call by call, by a stand-in of that name; `-` and a file that is named are read. */
-function callsOf(following: Following): Call[] {
+async function callsOf(following: Following): Promise<Call[]> {
   const folder = mkdtempSync(join(tmpdir(), 'vault-calls-'));
   try {
     const program = join(folder, 'vault');
@@ -93,7 +98,7 @@ printf '\\1' >> '${log}'
 `,
     );
     chmodSync(program, 0o700);
-    follow(following, program);
+    await follow(following, program);
     return readFileSync(log, 'utf8').split('\x01').slice(0, -1).map(callIn);
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -115,13 +120,13 @@ function callIn(text: string): Call {
 }
 
 /** The sandbox's server as the example sets it up. Throws on a call that it does not understand. */
-export function serverBy(following: Following): VaultServer {
+export async function serverBy(following: Following): Promise<VaultServer> {
   const policies: Record<string, string> = {};
   const roles: Record<string, JwtRole> = {};
   const mounts: Record<string, Record<string, unknown>> = {};
   let config: Record<string, string> | undefined;
   let lease = {};
-  for (const { words, flags, input } of callsOf(following)) {
+  for (const { words, flags, input } of await callsOf(following)) {
     const [verb, what = '', name = ''] = words;
     const given = fields(words.slice(2));
     const [, mount = '', kind = '', entry = ''] = /^(\w+)\/(\w+)\/(\w+)$/.exec(what) ?? [];

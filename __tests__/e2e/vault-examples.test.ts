@@ -15,8 +15,8 @@ afterEach(() => {
 afterAll(() => world.stop());
 
 /** `queued`: what is revoked in the server's own time is alive for a moment longer. */
-function playWithout(pattern: Pattern, without?: string, queued = false): Promise<Played> {
-  world.trust.vault = { servers: [serverBy({ pattern, ...(without && { without }) })] };
+async function playWithout(pattern: Pattern, without?: string, queued = false): Promise<Played> {
+  world.trust.vault = { servers: [await serverBy({ pattern, ...(without && { without }) })] };
   return play(world, { with: workflowOf(pattern).jobs.job.steps[0].with }, queued ? { alive: true } : {});
 }
 
