@@ -24,9 +24,9 @@ export async function bundle(target: string): Promise<Metafile> {
   rmSync(outdir, { recursive: true, force: true });
   const first = await build({ ...options(outdir), write: false });
   const { metafile } = await build({ ...options(outdir), plugins: [gather(ROOT, first.metafile), builtins, stubs] });
-  await commandLine(outdir);
+  const byHand = await commandLine(outdir);
   writeFileSync(join(outdir, 'package.json'), '{"type":"module"}\n');
-  writeFileSync(join(outdir, 'THIRD-PARTY-NOTICES.txt'), notices(metafile, ROOT));
+  writeFileSync(join(outdir, 'THIRD-PARTY-NOTICES.txt'), notices([metafile, byHand], ROOT));
   rmSync(target, { recursive: true, force: true });
   renameSync(outdir, target);
   return metafile;
@@ -56,8 +56,8 @@ function options(outdir: string) {
 }
 
 /** The command line, in one file of its own: it shares no chunk with main, whose start it must not slow, and needs no exchange. */
-async function commandLine(outdir: string): Promise<void> {
-  await build({
+async function commandLine(outdir: string): Promise<Metafile> {
+  const { metafile } = await build({
     absWorkingDir: ROOT,
     entryPoints: ['src/trust.ts'],
     outdir,
@@ -66,6 +66,7 @@ async function commandLine(outdir: string): Promise<void> {
     platform: 'node',
     target: 'node20',
     minify: true,
+    metafile: true,
     plugins: [
       {
         name: 'without exchanges',
@@ -78,6 +79,7 @@ async function commandLine(outdir: string): Promise<void> {
     ],
     logLevel: 'error',
   });
+  return metafile;
 }
 
 /** Files of `folder` by relative path. */

@@ -34,8 +34,8 @@ export function actionYaml(): string {
 }
 
 function inputEntry(field: InputDefinition): object {
-  const description = field.notYet && !field.notYet.except ? `Not built yet. ${field.description}` : field.description;
-  return { description, required: false, ...(field.default !== undefined && { default: field.default }) };
+  const { description, default: given } = field;
+  return { description, required: false, ...(given !== undefined && { default: given }) };
 }
 
 function outputText(output: (typeof OUTPUTS)[number]): string {
@@ -67,17 +67,11 @@ function inputTables(): string {
         `\`${f.name}\``,
         f.default === undefined ? '' : `\`${f.default}\``,
         f.kind.takes,
-        notes(f),
+        f.description,
       ]);
       return [`#### ${group.title}`, '', ...table(['input', 'default', 'takes', 'meaning'], rows), ''].join('\n');
     })
     .join('\n');
-}
-
-function notes(field: InputDefinition): string {
-  return field.notYet
-    ? `*Not built yet${field.notYet.except ? ` (but ${field.notYet.except.map((e) => `\`${e}\``).join(', ')})` : ''}.* ${field.description}`
-    : field.description;
 }
 
 function outputTable(): string {

@@ -3,10 +3,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Metafile } from 'esbuild';
 
-/** Packages by the folders of the bundle's inputs; throws for one without a licence. */
-export function notices(metafile: Metafile, root: string): string {
+/** Packages by the folders of the bundles' inputs; throws for one without a licence. */
+export function notices(bundles: readonly Metafile[], root: string): string {
   const folders = new Set(
-    Object.keys(metafile.inputs)
+    bundles
+      .flatMap((bundle) => Object.keys(bundle.inputs))
       .map(packageFolder)
       .filter((folder) => folder !== undefined),
   );

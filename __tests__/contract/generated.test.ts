@@ -114,10 +114,6 @@ describe('the inputs', () => {
     expect(action.inputs[field.name].description).toMatch(/\S{2,}.*\.$/);
     expect(readFileSync(join(ROOT, 'README.md'), 'utf8')).toContain(`| \`${field.name}\` |`);
   });
-  it('that are not built yet say so', () => {
-    const silent = fields.filter((f) => f.notYet && !/not built yet/i.test(action.inputs[f.name].description));
-    expect(silent.map((f) => f.name).filter((name) => name !== 'gcp-token-format')).toEqual([]);
-  });
   it('that may hold a secret have no default', () => {
     expect(fields.filter((f) => f.secret && f.default !== undefined)).toEqual([]);
   });

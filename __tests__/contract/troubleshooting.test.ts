@@ -36,7 +36,7 @@ it('finds the ids of rules, of what is thrown, of problems and of faults of the 
     expect.arrayContaining([
       'aws/trust-refused',
       'identity/mismatch',
-      'inputs/not-yet',
+      'inputs/not-asked',
       'vault/unreachable',
       'end/not-revoked',
     ]),

@@ -5,8 +5,7 @@ const table = {
   summary: input({ name: 'summary', kind: boolean, default: 'true', description: 'd' }),
   timeout: input({ name: 'timeout', kind: duration(10, 60), default: '20', description: 'd' }),
   token: input({ name: 'github-token', kind: text, description: 'd', secret: true }),
-  mode: input({ name: 'mode', kind: oneOf('a', 'b', 'c'), default: 'a', description: 'd', notYet: { except: ['b'] } }),
-  later: input({ name: 'later', kind: text, description: 'd', notYet: {} }),
+  mode: input({ name: 'mode', kind: oneOf('a', 'b', 'c'), default: 'a', description: 'd' }),
 } as const satisfies InputTable;
 
 const read = (given: Record<string, string>) => readTable(table, (name) => given[name]);
@@ -29,15 +28,10 @@ describe('readTable', () => {
   });
 
   it('reports all problems together, each naming the input, what it got and what it takes', () => {
-    const found = read({ summary: 'yes', timeout: '5', mode: 'd', later: 'x' });
+    const found = read({ summary: 'yes', timeout: '5', mode: 'd' });
     if (found.ok) throw new Error('accepted');
-    expect(found.problems.map((p) => p.id)).toEqual([
-      'inputs/invalid',
-      'inputs/invalid',
-      'inputs/invalid',
-      'inputs/not-yet',
-    ]);
-    expect(found.problems.map((p) => p.message).slice(0, 3)).toEqual([
+    expect(found.problems.map((p) => p.id)).toEqual(['inputs/invalid', 'inputs/invalid', 'inputs/invalid']);
+    expect(found.problems.map((p) => p.message)).toEqual([
       'summary: got "yes". It takes true or false.',
       'timeout: got "5". It takes a duration from 10s to 1m, written as 900, 900s, 15m or 1h.',
       'mode: got "d". It takes a, b or c.',
@@ -49,18 +43,6 @@ describe('readTable', () => {
     if (found.ok) throw new Error('accepted');
     expect(found.problems[0]?.message).toContain('github-token');
     expect(found.problems[0]?.message).not.toContain('s3cret');
-  });
-
-  it.each([
-    [{ mode: 'a' }, true],
-    [{ mode: 'b' }, true],
-    [{ mode: 'c' }, false],
-    [{ later: 'anything' }, false],
-    [{ later: '' }, true],
-  ])('refuses what is not built yet, but for its exceptions: %j is taken: %s', (given, taken) => {
-    const found = read(given as unknown as Record<string, string>);
-    expect(found.ok).toBe(taken);
-    if (!found.ok) expect(found.problems[0]).toMatchObject({ id: 'inputs/not-yet' });
   });
 
   it('shortens what is long', () => {

@@ -81,6 +81,15 @@ describe('all at once', () => {
     );
   });
 
+  it('check-only asks by it too', async () => {
+    const played = await play(world, { with: { ...ALL, 'check-only': 'true' } });
+    const { checks } = JSON.parse(played.main.outputs.report ?? '{}') as {
+      checks: { of: string; what: string; answer: string }[];
+    };
+    const answers = checks.filter(({ of }) => of === 'vault').map(({ what, answer }) => `${what} ${answer}`);
+    expect(answers).toEqual(['endpoint yes', 'mount yes', 'role yes']);
+  });
+
   it('goes out with the token, as files that post removes', async () => {
     const script = `
       const fs = require('node:fs');

@@ -181,6 +181,12 @@ const aws: readonly Row[] = [
   ],
   [
     'aws-sts-endpoint',
+    { ...AWS, 'aws-sts-endpoint': 'https://sts.evil.com', 'aws-audience': 'api://AzureADTokenExchange' },
+    'inputs/invalid',
+    'aws-audience',
+  ],
+  [
+    'aws-sts-endpoint',
     { ...AWS, 'aws-sts-endpoint': 'https://sts.eu-west-1.amazonaws.com', 'aws-use-fips-endpoint': 'true' },
     'inputs/invalid',
     'aws-use-fips-endpoint',

@@ -155,11 +155,6 @@ export const OWN_WORDS: readonly Entry[] = [
     fixes: ['Set the input that asks for the cloud, or remove the one that the message names.'],
   },
   {
-    id: 'inputs/not-yet',
-    cause: 'The input is in the contract, but not built yet.',
-    fixes: ['Remove it from the step.'],
-  },
-  {
     id: 'inputs/unknown',
     cause: 'There is no such input.',
     fixes: ['Write it as the message suggests, or remove it.'],

@@ -21,8 +21,6 @@ export interface InputDefinition<T = unknown> {
   readonly description: string;
   /** Its text may be a secret: never quoted in a message, masked when read. */
   readonly secret?: true;
-  /** Not built yet: any value but the default is refused, with these exceptions. */
-  readonly notYet?: { readonly except?: readonly string[] };
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a table holds inputs of different types; each keeps its own
@@ -78,7 +76,6 @@ export function readTable<Table extends InputTable>(table: Table, source: InputS
     if (given === undefined) continue;
     const value = field.kind.parse(given);
     if (value === undefined) problems.push(wrong(field, given));
-    else if (unbuilt(field, given)) problems.push(notYet(field));
     else
       values[key] = {
         value,
@@ -88,15 +85,4 @@ export function readTable<Table extends InputTable>(table: Table, source: InputS
       };
   }
   return problems.length > 0 ? { ok: false, problems } : { ok: true, value: values as Values<Table> };
-}
-
-function unbuilt(field: InputDefinition, text: string): boolean {
-  return field.notYet !== undefined && text !== field.default && !field.notYet.except?.includes(text);
-}
-
-function notYet(field: InputDefinition): Problem {
-  return {
-    id: 'inputs/not-yet',
-    message: `${field.name}: this version of the action does not have it yet. Remove it from the step.`,
-  };
 }

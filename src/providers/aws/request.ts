@@ -1,5 +1,6 @@
 // From AWS's inputs to a checked request.
 
+import { isForClouds } from '../../core/audiences.ts';
 import { type Checked, Problems } from '../../core/checked.ts';
 import { type Values, wrong } from '../../core/input.ts';
 import { spoken } from '../../core/kinds.ts';
@@ -126,8 +127,7 @@ function checkEndpoint(values: Values<typeof awsInputs>, region: string | undefi
   }
   const partition = partitionOf(region);
   const audience = values.audience?.value;
-  if (isStsOf(new URL(endpoint.value).hostname, partition) || (audience && !/^sts\.amazonaws\.com/.test(audience)))
-    return;
+  if (isStsOf(new URL(endpoint.value).hostname, partition) || (audience && !isForClouds(audience))) return;
   problems.list.push(
     wrong(
       endpoint.field,

@@ -3,6 +3,7 @@ import type { Answer, Send } from '../../core/http.ts';
 import { asked, type Finding } from '../../core/probe.ts';
 import { Secret } from '../../core/secret.ts';
 import { errorsOf, login, type VaultCall } from './client.ts';
+import { headersOf } from './connection.ts';
 import type { VaultRequest } from './request.ts';
 
 type Judgement = Omit<Finding, 'what' | 'named'>;
@@ -23,7 +24,11 @@ const NO_TOKEN = new Secret('', 'no token');
 export async function probe(request: VaultRequest, send: Send): Promise<readonly Finding[]> {
   const server = await asked(
     send,
-    { method: 'GET', url: `${request.url}/v1/sys/health`, headers: { 'x-vault-request': 'true' } },
+    {
+      method: 'GET',
+      url: `${request.url}/v1/sys/health`,
+      headers: { 'x-vault-request': 'true', ...headersOf(request.connection) },
+    },
     { what: 'endpoint', named: `the server ${request.url}` },
     ({ status }) => HEALTH[status] ?? { answer: 'unknown', why: `it answers ${status}, which is no answer of Vault's` },
   );
@@ -37,6 +42,7 @@ async function mountAndRole(request: VaultRequest, send: Send): Promise<Finding[
   const role = { what: 'role', named: request.role ? `the role ${request.role}` : "the mount's default role" };
   const call: VaultCall = {
     url: request.url,
+    connection: request.connection,
     agent: 'workload-identity',
     say: () => {},
     ...(request.authNamespace && { namespace: request.authNamespace }),
