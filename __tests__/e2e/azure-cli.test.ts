@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { defaultAzureTrust } from '../../sandbox/azure/trust.ts';
 import { defaultTrust } from '../../sandbox/default-trust.ts';
 import type { Hooks } from '../../sandbox/runner/job-state.ts';
+import { type SharedTime, shareTime } from '../../sandbox/shared-time.ts';
 import { startWorld, type World } from '../../sandbox/world.ts';
 import { type AzMachine, azMachine, runs } from './az/machine.ts';
 import type { Fault } from './az/program.ts';
@@ -168,6 +169,53 @@ describe('an az that works', () => {
       'management.usgovcloudapi.net',
     ]);
   });
+});
+
+describe('an az that works for longer than its identity token', () => {
+  let time: SharedTime;
+  let job: World;
+  beforeEach(async () => {
+    job = await startWorld();
+    time = await shareTime(job);
+  });
+  afterEach(async () => {
+    cleanUp();
+    await time.close();
+    await job.stop();
+  });
+
+  const at = (minutes: number) =>
+    `node -e "require('node:net').connect($WORLD_TIME, '127.0.0.1').end('${minutes * 60_000}\\n').resume()"`;
+  /** What az gets with its login alone, after so long, and for the resource manager. */
+  const ANEW = 'az account get-access-token --resource https://vault.azure.net > /dev/null';
+  const FORGET = 'echo "{\\"AccessToken\\":{}}" > "$AZURE_CONFIG_DIR/msal_token_cache.json"';
+  const then = [6, 61, 300].map((minute, i, all) => ({
+    name: `minute ${minute}`,
+    shell: 'bash',
+    if: '!cancelled()',
+    run: `${at(minute - (all[i - 1] ?? 0))}; ${FORGET}; ${ANEW} && az account get-access-token > /dev/null; ls -lA "$AZURE_CONFIG_DIR"`,
+  }));
+  const work = async (keepFresh: string) => {
+    const machine = machineWith();
+    const inputs = { ...CLI, 'keep-fresh': keepFresh, lifetime: '6h' };
+    const played = await play(job, { with: inputs, then, machine: { PATH: machine.path, ...time.env() } });
+    const steps = played.result.steps.filter((step) => step.name.startsWith('minute '));
+    return { played, said: steps.map((step) => /AADSTS\d+/.exec(step.stderr)?.[0] ?? 'works'), steps };
+  };
+
+  it('is kept logged in, by the keeper, in a file that is closed to others', async () => {
+    const { played, said, steps } = await work('auto');
+    expect(said).toEqual(['works', 'works', 'works']);
+    expect(steps[2]?.stdout).toMatch(/^-rw------- .* service_principal_entries\.json$/m);
+    expect(steps[2]?.stdout).not.toContain('lockfile');
+    expect(played.log).toContain('and kept logged in until ');
+    expect(played.post?.annotations).toEqual([]);
+  }, 120_000);
+
+  it('is refused with keep-fresh: never, from the sixth minute on', async () => {
+    const { said } = await work('never');
+    expect(said).toEqual(['AADSTS700024', 'AADSTS700024', 'AADSTS700024']);
+  }, 120_000);
 });
 
 describe('an az that does not', () => {

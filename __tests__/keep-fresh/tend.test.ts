@@ -37,6 +37,13 @@ const COMMISSION: Commission = {
   ],
 };
 
+const LOGIN: Commission['tasks'][number] = {
+  cloud: 'azure',
+  request: { audience: 'api://AzureADTokenExchange', clientId: 'app', tenantId: 'octo' },
+  secret: '',
+  handover: { cliFolder: 'azure-cli', cliLifeMs: 5 * MINUTE },
+};
+
 /** GitHub's endpoint: tokens that say for whom they are, or what `github.fault` has in their place. */
 function github() {
   const state: { fault: 'none' | 'down' | 'over'; asked: string[] } = { fault: 'none', asked: [] };
@@ -123,6 +130,34 @@ describe('keeps', () => {
       await pass(2 * MINUTE);
     }
     expect(seen.size).toBe(5);
+  });
+
+  it("the Azure CLI's login beside it, until az is logged out: then it is asked for no more", async () => {
+    const { world, github: asked, pass } = await commissioned({ ...COMMISSION, tasks: [LOGIN] });
+    const logins = 'azure-cli/service_principal_entries.json';
+    const login = (token: string) => JSON.stringify([{ client_id: 'app', tenant: 'octo', client_assertion: token }]);
+    world.disk.contents = { ...world.disk.contents, [logins]: login('first') };
+    await pass(2 * MINUTE);
+    expect(world.disk.contents[logins]).toMatch(/"client_assertion": "eyJ/);
+    await pass(2 * MINUTE);
+    expect(told(world).renewals).toBe(2);
+    world.disk.contents[logins] = '[]';
+    const before = asked.asked.length;
+    await pass(30 * MINUTE);
+    expect(world.disk.contents[logins]).toBe('[]');
+    expect(asked.asked.length).toBe(before + 1);
+  });
+
+  it("az's file in the middle of a write is tried again", async () => {
+    const { world, pass } = await commissioned({ ...COMMISSION, tasks: [LOGIN] });
+    const logins = 'azure-cli/service_principal_entries.json';
+    world.disk.contents = { ...world.disk.contents, [logins]: '' };
+    await pass(2 * MINUTE);
+    expect(told(world).failed.size).toBe(1);
+    world.disk.contents[logins] = JSON.stringify([{ client_id: 'app', tenant: 'octo', client_assertion: 'first' }]);
+    await pass(MINUTE);
+    expect(world.disk.contents[logins]).toContain('eyJ');
+    expect(told(world).failed.size).toBe(0);
   });
 
   it('one token of one audience, however many ask', async () => {

@@ -21,6 +21,17 @@ export interface Reply {
 export type Form =
   /** They read a file of the step's folder, which is replaced. */
   | { readonly kind: 'file'; readonly name: string }
+  /** They read a part of a file of another program, which writes it too: that part is exchanged under the program's own lock. */
+  | {
+      readonly kind: 'shared';
+      /** The inner folder of the step's folder that is the program's, and the file in it. */
+      readonly folder: string;
+      readonly name: string;
+      /** The file that is there while somebody writes. */
+      readonly lock: string;
+      /** The new content; undefined: the part is there no more, and is not put back. Throws where the file cannot be read. */
+      readonly edit: (content: string, value: string) => string | undefined;
+    }
   /** They ask the keeper, with the secret of the cloud in `authorization`. */
   | {
       readonly kind: 'served';

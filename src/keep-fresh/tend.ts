@@ -15,6 +15,7 @@ import { UPKEEP } from '../providers/upkeep.ts';
 import { type Commission, type CommissionedTask, readCommission } from './commission.ts';
 import { Counter } from './counter.ts';
 import { type Journal, openJournal } from './journal.ts';
+import { exchangePart } from './shared-file.ts';
 import { Supply } from './supply.ts';
 
 /** How often clocks are looked at: what is due, and whether to end. Timers of minutes would miss a suspended machine and a clock that was set. */
@@ -101,6 +102,8 @@ async function renewed(charge: Charge, task: CommissionedTask, round: Round): Pr
     if (!identities) throw new Error('no identities');
     const fresh = await charge.renew(identities, ports, KEEP);
     if (charge.form.kind === 'file') world.files.replaceFile(folder, charge.form.name, fresh.value);
+    if (charge.form.kind === 'shared' && !(await exchangePart(charge.form, fresh.value, folder, world)))
+      return { ...fresh, last: true };
     const end = charge.outlives && world.clock.now() + fresh.lifeMs;
     journal.write({ kind: 'renewed', what: charge.what, ...(end && { end }) });
     return fresh;

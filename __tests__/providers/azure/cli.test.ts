@@ -113,7 +113,9 @@ describe('az login', () => {
       folder: '/temp/step/azure-cli',
       expiresAt: START + 300_000,
       credentials: [{ kind: 'Azure CLI login', holder: CLIENT, ending: 'expires', expiresAt: START + 4_000_000 }],
-      remarks: [expect.stringContaining(`in subscription ${FIRST}`)],
+      inner: 'azure-cli',
+      lifeMs: 300_000,
+      place: 'in subscription 33333333-3333-4333-8333-333333333333',
     });
   });
 
@@ -128,18 +130,18 @@ describe('az login', () => {
 describe('the subscription', () => {
   it('that nobody named is not shown: mask-identifiers knows only what the user wrote', async () => {
     const { done } = await login([printed([FIRST])]);
-    expect(done?.remarks[0]).toContain('in the first subscription that it sees');
+    expect(done?.place).toContain('in the first subscription that it sees');
   });
 
   it('needs no second start where az took it by itself', async () => {
     const { done, processes } = await login([printed([FIRST, SECOND])], { subscriptionId: FIRST });
-    expect([done?.remarks.length, processes.calls.length]).toEqual([1, 1]);
+    expect([done?.place, processes.calls.length]).toEqual([`in subscription ${FIRST}`, 1]);
   });
 
   it('is set by a second start where az took another, in whatever case it was written', async () => {
     const { done, processes } = await login([printed([SECOND, FIRST]), {}], { subscriptionId: FIRST.toUpperCase() });
     expect(processes.calls[1]?.args).toEqual(['account', 'set', '--subscription', FIRST]);
-    expect(done?.remarks[0]).toContain(FIRST);
+    expect(done?.place.toLowerCase()).toContain(FIRST.toLowerCase());
   });
 
   it('that the identity does not see is a failure', async () => {

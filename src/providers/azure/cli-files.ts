@@ -12,6 +12,8 @@ export function settingsFile(cloud: AzureCloud): string {
     'collect_telemetry = false',
     'survey_message = false',
     'login_experience_v2 = off',
+    // As everywhere but on Windows: the folder is closed to others, and the keeper renews what is in it.
+    'encrypt_token_cache = false',
     '[auto-upgrade]',
     'enable = no',
     '',
@@ -46,6 +48,29 @@ export function cachedTokens(cache: string | undefined): { value: string; expire
     const seconds = Number(expires);
     return [{ value: secret, ...(seconds > 0 && { expiresAt: seconds * 1000 }) }];
   });
+}
+
+/** Where az keeps what it signs in with, and the file that is there while one of them writes it (az 2.91, from its source). */
+export const LOGINS = 'service_principal_entries.json';
+export const LOGINS_LOCK = `${LOGINS}.lockfile`;
+
+/**
+ * The logins of az with another identity token in ours; undefined where ours is there no more (`az logout`, another login of the same
+ * identity). Other logins stay as they are. Throws where it is no list of logins.
+ */
+export function withToken(logins: string, { clientId, tenantId }: AzureRequest, token: string): string | undefined {
+  const list: unknown = JSON.parse(logins);
+  if (!Array.isArray(list)) throw new TypeError('no list of logins');
+  const ours = list.find(
+    (entry) =>
+      isRecord(entry) && entry.client_id === clientId && entry.tenant === tenantId && 'client_assertion' in entry,
+  );
+  if (!ours) return undefined;
+  return JSON.stringify(
+    list.map((entry) => (entry === ours ? { ...entry, client_assertion: token } : entry)),
+    null,
+    4,
+  );
 }
 
 function parsed(text: string): unknown {

@@ -1,7 +1,7 @@
 // The Azure CLI, logged in for later steps: in a configuration folder of the step's own, beside everything else (facts: azure 6.3, real-parts 3).
 // Loaded only where `azure-consumers` asks for it.
 
-import { expiresAt } from '../../core/claims.ts';
+import { expiresAt, lifeOf } from '../../core/claims.ts';
 import { Failure } from '../../core/failure.ts';
 import type { Credential, Keep } from '../../core/grant.ts';
 import { expiring } from '../../core/ledger.ts';
@@ -19,9 +19,14 @@ const LONGEST_MS = 90_000;
 /** What later steps get: the folder, and when what is in it stops working for what az has not asked for yet. */
 export interface CliLogin {
   readonly folder: string;
+  /** Its name in the step's folder. */
+  readonly inner: string;
   readonly expiresAt: number | undefined;
+  /** Milliseconds that the identity token in it lives. */
+  readonly lifeMs: number;
   readonly credentials: readonly Credential[];
-  readonly remarks: readonly string[];
+  /** Where az works, for people: `in subscription ...`. */
+  readonly place: string;
 }
 
 /**
@@ -71,7 +76,7 @@ async function attempt(identity: Identity, name: string, session: Session): Prom
   const found = accounts(ran.output, request);
   if (found.length === 0) return cliFailure('login', { ...ran, how: 'no-login' }, request);
   const account = await chosen(found, folder, session);
-  return account instanceof Failure ? account : loggedIn(folder, identity, account, session);
+  return account instanceof Failure ? account : loggedIn({ folder, inner: name }, identity, account, session);
 }
 
 async function runAz(args: readonly string[], folder: string, session: Session): Promise<Ran> {
@@ -121,15 +126,21 @@ function unseen(request: AzureRequest): Failure {
 }
 
 /** az has a token of its own by now: masked, and told of as one of ours. */
-function loggedIn(folder: string, identity: Identity, account: Account, { request, ports, keep }: Session): CliLogin {
-  const tokens = cachedTokens(ports.folder.read(folder, 'msal_token_cache.json'));
+function loggedIn(
+  place: Pick<CliLogin, 'folder' | 'inner'>,
+  identity: Identity,
+  account: Account,
+  { request, ports, keep }: Session,
+): CliLogin {
+  const tokens = cachedTokens(ports.folder.read(place.folder, 'msal_token_cache.json'));
   for (const token of tokens) keep.secret(token.value, 'Azure access token of the Azure CLI');
   const ends = tokens.flatMap((token) => token.expiresAt ?? []);
   keep.owe(expiring(`Azure CLI login (${request.clientId})`, ends.length > 0 ? Math.max(...ends) : undefined));
   return {
-    folder,
+    ...place,
     // What az has not asked for yet, it gets only while the identity token lives; the resource manager's token it has.
     expiresAt: expiresAt(identity.claims),
+    lifeMs: lifeOf(identity.claims),
     credentials: [
       {
         cloud: 'azure',
@@ -139,9 +150,7 @@ function loggedIn(folder: string, identity: Identity, account: Account, { reques
         ...(ends.length > 0 && { expiresAt: Math.max(...ends) }),
       },
     ],
-    remarks: [
-      `Azure: the Azure CLI is logged in (AZURE_CONFIG_DIR), ${placeOf(account, request)}. For the resource manager it has a token; for other resources it gets one for five minutes`,
-    ],
+    place: placeOf(account, request),
   };
 }
 

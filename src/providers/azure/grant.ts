@@ -1,7 +1,7 @@
 // What Entra's tokens give to later steps: variables for the consumers, and a token file.
 
 import { expiresAt, lifeOf } from '../../core/claims.ts';
-import type { Credential, Grant, PlannedFile, Variable } from '../../core/grant.ts';
+import type { Credential, Grant, Handover, PlannedFile, Variable } from '../../core/grant.ts';
 import { spoken } from '../../core/kinds.ts';
 import type { ExchangePorts, Identities, Identity, Keeper } from '../../core/provider.ts';
 import { Secret } from '../../core/secret.ts';
@@ -24,7 +24,8 @@ export function granted(
   const terraform = request.consumers.includes('terraform') ? terraformVariables(request, ports.job.requestUrl) : [];
   // Of what later steps were given. Terraform's providers mint for themselves: nothing of ours ends for them.
   const fileEnd = assertion && (keeper?.until ?? expiresAt(assertion.claims));
-  const ends = [fileEnd, cli?.expiresAt, request.outputs ? end : undefined];
+  const cliEnd = cli && (keeper?.until ?? cli.expiresAt);
+  const ends = [fileEnd, cliEnd, request.outputs ? end : undefined];
   const known = ends.filter((at) => at !== undefined);
   return {
     cloud: 'azure',
@@ -44,10 +45,17 @@ export function granted(
     remarks: [
       `Azure: ${request.clientId} in tenant ${request.tenantId}`,
       ...(assertion ? [fileNote(fileEnd, keeper)] : []),
-      ...(cli?.remarks ?? []),
+      ...(cli ? [cliNote(cli, keeper)] : []),
     ],
     warnings: lifetimeWarning(request.lifetime, end, ports.clock.now()),
-    ...(assertion && keeper && { handover: { lifeMs: lifeOf(assertion.claims) } }),
+    ...(keeper && { handover: handover(assertion, cli) }),
+  };
+}
+
+function handover(assertion: Identity | undefined, cli: CliLogin | undefined): Handover {
+  return {
+    ...(assertion && { lifeMs: lifeOf(assertion.claims) }),
+    ...(cli && { cliFolder: cli.inner, cliLifeMs: cli.lifeMs }),
   };
 }
 
@@ -63,6 +71,13 @@ function fileNote(end: number | undefined, keeper: Keeper | undefined): string {
   const until = end === undefined ? 'for five minutes' : `until ${iso(end)}`;
   const how = keeper ? 'is kept fresh' : 'can be exchanged';
   return `Azure: the token file that the SDKs read (AZURE_FEDERATED_TOKEN_FILE) ${how} ${until}`;
+}
+
+function cliNote({ place }: CliLogin, keeper: Keeper | undefined): string {
+  const what = keeper
+    ? `and kept logged in until ${iso(keeper.until)}`
+    : 'with a token for the resource manager; for other resources it gets one for five minutes';
+  return `Azure: the Azure CLI is logged in (AZURE_CONFIG_DIR), ${place}, ${what}`;
 }
 
 function lifetimeWarning(lifetime: number | undefined, end: number, now: number): string[] {
