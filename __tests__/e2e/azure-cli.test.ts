@@ -9,6 +9,7 @@ import { type AzMachine, azMachine, runs } from './az/machine.ts';
 import type { Fault } from './az/program.ts';
 import { until } from './interrupted.ts';
 import { ACTION, AWS, AZURE, calm, cleanUp, FOUR, type Played, play, type Scenario } from './scenario.ts';
+import { passing } from './time-passes.ts';
 
 const CLI = { ...AZURE, 'azure-consumers': 'cli' };
 const ALL = { ...FOUR, 'azure-consumers': 'sdk, terraform, cli' };
@@ -184,8 +185,6 @@ describe('an az that works for longer than its identity token', () => {
     await job.stop();
   });
 
-  const at = (minutes: number) =>
-    `node -e "require('node:net').connect($WORLD_TIME, '127.0.0.1').end('${minutes * 60_000}\\n').resume()"`;
   /** What az gets with its login alone, after so long, and for the resource manager. */
   const ANEW = 'az account get-access-token --resource https://vault.azure.net > /dev/null';
   const FORGET = 'echo "{\\"AccessToken\\":{}}" > "$AZURE_CONFIG_DIR/msal_token_cache.json"';
@@ -193,7 +192,7 @@ describe('an az that works for longer than its identity token', () => {
     name: `minute ${minute}`,
     shell: 'bash',
     if: '!cancelled()',
-    run: `${at(minute - (all[i - 1] ?? 0))}; ${FORGET}; ${ANEW} && az account get-access-token > /dev/null; ls -lA "$AZURE_CONFIG_DIR"`,
+    run: `${passing(minute - (all[i - 1] ?? 0))}; ${FORGET}; ${ANEW} && az account get-access-token > /dev/null; ls -lA "$AZURE_CONFIG_DIR"`,
   }));
   const work = async (keepFresh: string) => {
     const machine = machineWith();
@@ -210,6 +209,9 @@ describe('an az that works for longer than its identity token', () => {
     expect(steps[2]?.stdout).not.toContain('lockfile');
     expect(played.log).toContain('and kept logged in until ');
     expect(played.post?.annotations).toEqual([]);
+    // By the tokens that later steps' az obtained, not by the one of main, which has ended.
+    const told = played.post?.log.find((line) => line.startsWith('Azure CLI login ('));
+    expect(Date.parse(/20\S+Z/.exec(told ?? '')?.[0] ?? '')).toBeGreaterThan(job.clock.now());
   }, 120_000);
 
   it('is refused with keep-fresh: never, from the sixth minute on', async () => {

@@ -1,10 +1,17 @@
 // A part of another program's file, exchanged while that program may be at it.
-import { exchangePart } from '../../src/keep-fresh/shared-file.ts';
+import { exchangePart, obtainedUntil } from '../../src/keep-fresh/shared-file.ts';
 import { keeperWorld } from '../literals/keeper.ts';
 
 const edit = (content: string, value: string) =>
   content.includes('part') ? content.replace(/part=\w+/, `part=${value}`) : undefined;
-const FORM = { kind: 'shared', folder: 'program', name: 'file', lock: 'file.lock', edit } as const;
+const FORM = {
+  kind: 'shared',
+  folder: 'program',
+  name: 'file',
+  lock: 'file.lock',
+  edit,
+  obtained: { name: 'cache', ends: (text?: string) => Number(JSON.parse(text ?? '')) },
+} as const;
 const FILE = 'program/file';
 const LOCK = 'program/file.lock';
 
@@ -65,4 +72,13 @@ it('rejects where it cannot be edited, as it was and without a lock', async () =
   };
   await expect(exchange({ ...FORM, edit: broken })).rejects.toThrow('half a file');
   expect(now()).toEqual({ [FILE]: 'part=old' });
+});
+
+it.each([
+  ['says', { 'program/cache': '42' }, 42],
+  ['does not say, where there is none', {}, undefined],
+  ['does not say, in the middle of a write', { 'program/cache': '{' }, undefined],
+])('%s until when what the program obtained lives', (_, contents, end) => {
+  const { world } = worldWith({ ...contents });
+  expect(obtainedUntil(FORM, '/temp/folder', world.files)).toBe(end);
 });

@@ -1,5 +1,6 @@
 // The keeper in real time, with real clients, a real OpenBao and a real PostgreSQL: ten minutes, or SOAK_MINUTES. Longer than an identity token lives.
 import { join } from 'node:path';
+import { azureCliFolder } from '../../real/azure-cli.ts';
 import { parts } from '../../real/parts.ts';
 import { startVaultWorld, type VaultWorld } from '../../real/vault-world.ts';
 import type { RunResult } from '../../sandbox/runner/result.ts';
@@ -28,9 +29,14 @@ def google_buckets():
     credentials, project = google.auth.default(scopes=['https://www.googleapis.com/auth/cloud-platform'])
     AuthorizedSession(credentials).get('https://storage.googleapis.com/storage/v1/b?project=' + project).raise_for_status()
 psql = [os.environ['PSQL'], '-X', '-w', '-A', '-t', '-h', '127.0.0.1', '-p', os.environ['PGPORT'], '-U', os.environ['DB_USER'], '-d', 'postgres', '-c', 'select 1']
+def az():
+    # Without its cache, so that each call signs in with what the login holds by now.
+    os.remove(os.path.join(os.environ['AZURE_CONFIG_DIR'], 'msal_token_cache.json'))
+    subprocess.run(['az', 'account', 'get-access-token'], check=True, capture_output=True)
 uses = {
     'boto3': lambda: boto3.session.Session().client('sts').get_caller_identity(),
     'azure-identity': lambda: DefaultAzureCredential().get_token('https://management.azure.com/.default'),
+    'az': az,
     'google-auth': google_buckets,
     'hvac': lambda: hvac.Client(url=os.environ['VAULT_ADDR'], token=os.environ['VAULT_TOKEN']).lookup_token(),
     'psql': lambda: subprocess.run(psql, check=True, capture_output=True, env={**os.environ, 'PGPASSWORD': os.environ['DB_PASSWORD']}),
@@ -41,7 +47,7 @@ while time.time() < end:
     for name, use in uses.items():
         calls += 1
         try: use()
-        except Exception as error: failures.append(name + ': ' + type(error).__name__ + ' ' + str(error)[:200])
+        except Exception as error: failures.append(name + ': ' + type(error).__name__ + ' ' + str(error)[:200] + ' ' + str(getattr(error, 'stderr', b''))[:300])
     most = max(most, memory())
     time.sleep(float(sys.argv[2]))
 print('soaked ' + json.dumps({'calls': calls, 'failures': failures, 'memory': most, 'cpu': seconds() - began}))
@@ -65,6 +71,7 @@ it(
       'aws-region': 'eu-west-1',
       'azure-client-id': '11111111-1111-4111-8111-111111111111',
       'azure-tenant-id': '22222222-2222-4222-8222-222222222222',
+      'azure-consumers': 'sdk, cli',
       'gcp-workload-identity-provider':
         'projects/123456789012/locations/global/workloadIdentityPools/github/providers/octo-org',
       'gcp-project-id': 'octo-project',
@@ -83,7 +90,12 @@ it(
     const jobs = { job: { 'runs-on': 'ubuntu-latest', steps } };
     const workflow = { name: 'soak', on: 'push', permissions: { 'id-token': 'write' }, jobs };
     result = await vault.play(JSON.stringify(workflow, null, 1), {
-      env: { AWS_ENDPOINT_URL_STS: '', PSQL: join(parts().postgres, 'psql'), PGPORT: String(vault.postgres.port) },
+      env: {
+        AWS_ENDPOINT_URL_STS: '',
+        PATH: `${azureCliFolder()}:${process.env.PATH}`,
+        PSQL: join(parts().postgres, 'psql'),
+        PGPORT: String(vault.postgres.port),
+      },
     });
     const step = result.steps.find(({ name }) => name === 'soak');
     const line = step?.log.find((text) => text.startsWith('soaked '));

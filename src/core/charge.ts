@@ -31,6 +31,8 @@ export type Form =
       readonly lock: string;
       /** The new content; undefined: the part is there no more, and is not put back. Throws where the file cannot be read. */
       readonly edit: (content: string, value: string) => string | undefined;
+      /** Another file of that folder, and until when what the program obtained with the part lives, by its content; milliseconds. */
+      readonly obtained: { readonly name: string; readonly ends: (content: string | undefined) => number | undefined };
     }
   /** They ask the keeper, with the secret of the cloud in `authorization`. */
   | {
@@ -49,6 +51,8 @@ export interface Charge {
   readonly form: Form;
   /** Each renewal obtains a credential that nobody can end: post says until when the last one lives. */
   readonly outlives?: true;
+  /** What main obtained lives longer by each renewal: the name by which post tells of it. */
+  readonly prolongs?: string;
   /** What main obtained. */
   readonly first: Fresh;
   /** Milliseconds after which it is renewed; not given: half its life. */

@@ -1,6 +1,7 @@
 // A part of a file that another program reads and writes too: exchanged under that program's lock, so that neither loses what the other wrote.
 import type { Form } from '../core/charge.ts';
 import type { KeeperWorld } from '../core/keeper-world.ts';
+import type { Files } from '../core/ports.ts';
 
 type Shared = Extract<Form, { kind: 'shared' }>;
 
@@ -29,6 +30,15 @@ export async function exchangePart(
     return true;
   } finally {
     if (locked) files.removeFile(folder, form.lock);
+  }
+}
+
+/** Until when what the program has obtained lives, milliseconds; undefined where that cannot be read. */
+export function obtainedUntil({ folder, obtained }: Shared, stepFolder: string, files: Files): number | undefined {
+  try {
+    return obtained.ends(files.readFile(files.pathOf(stepFolder, folder), obtained.name));
+  } catch {
+    return undefined; // the folder is gone, or is not readable: nothing is said
   }
 }
 

@@ -15,7 +15,7 @@ import { UPKEEP } from '../providers/upkeep.ts';
 import { type Commission, type CommissionedTask, readCommission } from './commission.ts';
 import { Counter } from './counter.ts';
 import { type Journal, openJournal } from './journal.ts';
-import { exchangePart } from './shared-file.ts';
+import { exchangePart, obtainedUntil } from './shared-file.ts';
 import { Supply } from './supply.ts';
 
 /** How often clocks are looked at: what is due, and whether to end. Timers of minutes would miss a suspended machine and a clock that was set. */
@@ -44,15 +44,12 @@ async function keep(commission: Commission, folder: string, counter: Counter, wo
   const journal = openJournal(world.files, folder, commission.nonce);
   journal.write({ kind: 'begun' });
   const life = new AbortController();
-  const supplies = (
-    await Promise.all(
-      commission.tasks.map((task) =>
-        suppliesOf(task, { commission, folder, counter, journal, life: life.signal, world }),
-      ),
-    )
-  ).flat();
+  const round = { commission, folder, counter, journal, life: life.signal, world };
+  const kept = (await Promise.all(commission.tasks.map((task) => suppliesOf(task, round)))).flat();
+  const supplies = kept.map(({ supply }) => supply);
   const why = await ended(commission, supplies, counter, world);
   life.abort();
+  for (const { charge } of kept) lookBack(charge, round);
   journal.write({ kind: 'ended', why });
 }
 
@@ -67,13 +64,19 @@ interface Round {
   readonly world: KeeperWorld;
 }
 
-async function suppliesOf(task: CommissionedTask, round: Round): Promise<Supply[]> {
+/** A charge, and the value that is kept by it. */
+interface Kept {
+  readonly charge: Charge;
+  readonly supply: Supply;
+}
+
+async function suppliesOf(task: CommissionedTask, round: Round): Promise<Kept[]> {
   const upkeep = await UPKEEP[task.cloud]?.();
   const { commission, counter, world } = round;
   return (upkeep?.charges(task.request, task.handover, commission.until) ?? []).map((charge) => {
     const supply = new Supply(charge.first, () => renewed(charge, task, round), world.clock, charge.renewAfterMs);
     if (charge.form.kind === 'served') counter.offer(charge.form, task.secret, supply);
-    return supply;
+    return { charge, supply };
   });
 }
 
@@ -104,8 +107,7 @@ async function renewed(charge: Charge, task: CommissionedTask, round: Round): Pr
     if (charge.form.kind === 'file') world.files.replaceFile(folder, charge.form.name, fresh.value);
     if (charge.form.kind === 'shared' && !(await exchangePart(charge.form, fresh.value, folder, world)))
       return { ...fresh, last: true };
-    const end = charge.outlives && world.clock.now() + fresh.lifeMs;
-    journal.write({ kind: 'renewed', what: charge.what, ...(end && { end }) });
+    journal.write({ kind: 'renewed', ...told(charge, fresh, folder, world) });
     return fresh;
   } catch (thrown) {
     const failure = causeOf(thrown);
@@ -116,6 +118,20 @@ async function renewed(charge: Charge, task: CommissionedTask, round: Round): Pr
     budget.close();
     transport.close();
   }
+}
+
+/** What another program has obtained since the last renewal. */
+function lookBack({ what, form, prolongs }: Charge, { folder, journal, world }: Round): void {
+  if (form.kind !== 'shared' || !prolongs) return;
+  const end = obtainedUntil(form, folder, world.files);
+  if (end) journal.write({ kind: 'seen', what, prolongs, end });
+}
+
+/** What the journal says of a renewal, so that post can say until when lives what nobody can end. */
+function told({ what, form, outlives, prolongs }: Charge, fresh: Fresh, folder: string, world: KeeperWorld) {
+  const byLife = outlives || prolongs ? world.clock.now() + fresh.lifeMs : undefined;
+  const end = form.kind === 'shared' ? obtainedUntil(form, folder, world.files) : byLife;
+  return { what, ...(prolongs && { prolongs }), ...(end && { end }) };
 }
 
 const absent = (): never => {

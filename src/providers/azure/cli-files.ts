@@ -39,7 +39,21 @@ export function accounts(printed: string, request: AzureRequest): Account[] {
   });
 }
 
-/** The access tokens in the cache of az; none where it keeps them in another form (encrypted, on Windows). */
+/** By which post tells of the login. */
+export function loginName({ clientId }: AzureRequest): string {
+  return `Azure CLI login (${clientId})`;
+}
+
+/** Where az keeps its access tokens. */
+export const TOKENS = 'msal_token_cache.json';
+
+/** When the last of them ends, milliseconds. */
+export function lastEnd(tokens: readonly { readonly expiresAt?: number }[]): number | undefined {
+  const ends = tokens.flatMap((token) => token.expiresAt ?? []);
+  return ends.length > 0 ? Math.max(...ends) : undefined;
+}
+
+/** The access tokens in the cache of az; none where it keeps them in another form (encrypted). */
 export function cachedTokens(cache: string | undefined): { value: string; expiresAt?: number }[] {
   const content = cache === undefined ? undefined : parsed(cache);
   const tokens = isRecord(content) && isRecord(content.AccessToken) ? Object.values(content.AccessToken) : [];

@@ -8,7 +8,7 @@ import { expiring } from '../../core/ledger.ts';
 import type { Program, Ran } from '../../core/ports.ts';
 import type { ExchangePorts, Identities, Identity } from '../../core/provider.ts';
 import { cliFailure, passesByItself } from './cli-failure.ts';
-import { type Account, accounts, cachedTokens, settingsFile } from './cli-files.ts';
+import { type Account, accounts, cachedTokens, lastEnd, loginName, settingsFile, TOKENS } from './cli-files.ts';
 import { findAz } from './cli-program.ts';
 import { LAG_MS, LAGGING, STALE } from './refusal.ts';
 import { type AzureRequest, CLI_USE } from './request.ts';
@@ -132,10 +132,10 @@ function loggedIn(
   account: Account,
   { request, ports, keep }: Session,
 ): CliLogin {
-  const tokens = cachedTokens(ports.folder.read(place.folder, 'msal_token_cache.json'));
+  const tokens = cachedTokens(ports.folder.read(place.folder, TOKENS));
   for (const token of tokens) keep.secret(token.value, 'Azure access token of the Azure CLI');
-  const ends = tokens.flatMap((token) => token.expiresAt ?? []);
-  keep.owe(expiring(`Azure CLI login (${request.clientId})`, ends.length > 0 ? Math.max(...ends) : undefined));
+  const end = lastEnd(tokens);
+  keep.owe(expiring(loginName(request), end));
   return {
     ...place,
     // What az has not asked for yet, it gets only while the identity token lives; the resource manager's token it has.
@@ -147,7 +147,7 @@ function loggedIn(
         kind: 'Azure CLI login',
         holder: request.clientId,
         ending: 'expires',
-        ...(ends.length > 0 && { expiresAt: Math.max(...ends) }),
+        ...(end && { expiresAt: end }),
       },
     ],
     place: placeOf(account, request),

@@ -3,7 +3,7 @@
 import type { Charge } from '../../core/charge.ts';
 import { lifeOf } from '../../core/claims.ts';
 import type { Handover } from '../../core/grant.ts';
-import { LOGINS, LOGINS_LOCK, withToken } from './cli-files.ts';
+import { cachedTokens, LOGINS, LOGINS_LOCK, lastEnd, loginName, TOKENS, withToken } from './cli-files.ts';
 import { type AzureRequest, CLI_USE, FILE_USE, TOKEN_FILE } from './request.ts';
 
 /** With the keeper's ticks, a reader's copy is never older than two minutes when it is read. */
@@ -24,8 +24,9 @@ function tokenFile(asked: AzureRequest, lifeMs: number): Charge {
 
 function login(asked: AzureRequest, folder: string, lifeMs: number): Charge {
   const edit = (logins: string, token: string) => withToken(logins, asked, token);
-  const form = { kind: 'shared', folder, name: LOGINS, lock: LOGINS_LOCK, edit } as const;
-  return { what: "Azure CLI's login", form, ...minted(asked, CLI_USE, lifeMs) };
+  const obtained = { name: TOKENS, ends: (cache: string | undefined) => lastEnd(cachedTokens(cache)) };
+  const form = { kind: 'shared', folder, name: LOGINS, lock: LOGINS_LOCK, edit, obtained } as const;
+  return { what: "Azure CLI's login", prolongs: loginName(asked), form, ...minted(asked, CLI_USE, lifeMs) };
 }
 
 /** An identity token as it is: it is exchanged by its reader. */
