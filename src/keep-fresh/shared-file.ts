@@ -1,5 +1,6 @@
 // A part of a file that another program reads and writes too: exchanged under that program's lock, so that neither loses what the other wrote.
 import type { Form } from '../core/charge.ts';
+import { isRecord } from '../core/http.ts';
 import type { KeeperWorld } from '../core/keeper-world.ts';
 import type { Files } from '../core/ports.ts';
 
@@ -49,8 +50,7 @@ async function lock(folder: string, name: string, { files, clock }: KeeperWorld)
       files.createFile(folder, name, '');
       return true;
     } catch (thrown) {
-      const taken = thrown instanceof Error && 'code' in thrown && thrown.code === 'EEXIST';
-      if (!taken) throw thrown;
+      if (!isRecord(thrown) || thrown.code !== 'EEXIST') throw thrown;
       if (clock.steady() >= until) return false;
     }
   }
