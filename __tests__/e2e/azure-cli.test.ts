@@ -177,7 +177,6 @@ describe('an az that works for longer than its identity token', () => {
   let job: World;
   beforeEach(async () => {
     job = await startWorld();
-    time = await shareTime(job);
   });
   afterEach(async () => {
     cleanUp();
@@ -194,7 +193,9 @@ describe('an az that works for longer than its identity token', () => {
     if: '!cancelled()',
     run: `${passing(minute - (all[i - 1] ?? 0))}; ${FORGET}; ${ANEW} && az account get-access-token > /dev/null; ls -lA "$AZURE_CONFIG_DIR"`,
   }));
-  const work = async (keepFresh: string) => {
+  /** `strideMs`: how much of the time passes at once. */
+  const work = async (keepFresh: string, strideMs?: number) => {
+    time = await shareTime(job, strideMs);
     const machine = machineWith();
     const inputs = { ...CLI, 'keep-fresh': keepFresh, lifetime: '6h' };
     const played = await play(job, { with: inputs, then, machine: { PATH: machine.path, ...time.env() } });
@@ -203,15 +204,23 @@ describe('an az that works for longer than its identity token', () => {
   };
 
   it('is kept logged in, by the keeper, in a file that is closed to others', async () => {
+    const began = job.clock.now();
     const { played, said, steps } = await work('auto');
     expect(said).toEqual(['works', 'works', 'works']);
     expect(steps[2]?.stdout).toMatch(/^-rw------- .* service_principal_entries\.json$/m);
     expect(steps[2]?.stdout).not.toContain('lockfile');
     expect(played.log).toContain('and kept logged in until ');
+    const hours = (Date.parse(played.main.outputs['azure-expires-at'] ?? '') - began) / 3_600_000;
+    expect(Math.round(hours)).toBe(6);
     expect(played.post?.annotations).toEqual([]);
     // By the tokens that later steps' az obtained, not by the one of main, which has ended.
     const told = played.post?.log.find((line) => line.startsWith('Azure CLI login ('));
     expect(Date.parse(/20\S+Z/.exec(told ?? '')?.[0] ?? '')).toBeGreaterThan(job.clock.now());
+  }, 120_000);
+
+  it('is logged in again as soon as a machine wakes up that was asleep for hours', async () => {
+    const { said } = await work('auto', 6 * 3_600_000);
+    expect(said).toEqual(['works', 'works', 'works']);
   }, 120_000);
 
   it('is refused with keep-fresh: never, from the sixth minute on', async () => {
