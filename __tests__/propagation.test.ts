@@ -132,7 +132,7 @@ describe('several clouds', () => {
         [other.cloud, identities()],
         ['azure' as const, identities()],
       ]),
-      { ports, keep: recordingKeep(), runner: recordingRunner(), propagationWait: 110 },
+      { ports, keep: recordingKeep(), runner: recordingRunner(), propagationWait: 110, begun: Promise.resolve() },
     );
     return { outcomes, counts };
   }

@@ -24,8 +24,9 @@ export interface VaultWorld {
 }
 
 export interface VaultWorldOptions {
-  /** What OpenBao is configured by; `DOCUMENT` unless said. */
+  /** What OpenBao is configured by; `DOCUMENT` unless said, and with `bare` nothing at all. */
   readonly document?: VaultServer;
+  readonly bare?: true;
   readonly backends?: Backends;
   /** Further listeners of OpenBao's. */
   readonly tls?: TlsParts;
@@ -34,6 +35,7 @@ export interface VaultWorldOptions {
 /** Starts all of it. */
 export async function startVaultWorld({
   document = DOCUMENT,
+  bare,
   backends,
   tls,
 }: VaultWorldOptions = {}): Promise<VaultWorld> {
@@ -50,11 +52,14 @@ export async function startVaultWorld({
     running.push(world);
     const postgres = await startPostgres(bin);
     running.push(postgres);
-    const bao = await startOpenBao(binary, { HTTPS_PROXY: world.proxyUrl }, tls);
+    const wayOut = { HTTPS_PROXY: world.proxyUrl, SSL_CERT_FILE: world.caFile };
+    const bao = await startOpenBao(binary, wayOut, tls);
     running.push(bao);
     origin = bao.origin;
-    const around = { issuerCa: world.authority.cert, issuerKeys: pemKeys(world), postgres };
-    await configureVault(bao, document, { ...around, ...(backends && { backends }) });
+    const parties = { issuerCa: world.authority.cert, issuerKeys: pemKeys(world), postgres };
+    if (bare)
+      await bao.demand('DELETE', 'sys/mounts/secret'); // development mode brings one
+    else await configureVault(bao, document, { ...parties, ...(backends && { backends }) });
     return { world, bao, postgres, stop, play: (workflow, options) => play(world, workflow, options) };
   } catch (error) {
     await stop();

@@ -1,27 +1,38 @@
 // Keeps what main and post load at their start in few files. esbuild makes a chunk for each set of entries that share a module, which gives main
-// 22 files and post 12, and each costs a lookup, a read and a compilation. Where every entry imports all that main and post start with, there
-// are two such sets. The modules of src do nothing when they are imported, so an import more changes nothing but the file they are in.
+// dozens of files and post a dozen, and each costs a lookup, a read and a compilation. Where every entry imports all that is loaded before it in any
+// case, few such sets are left. The modules of src do nothing when they are imported, so an import more changes nothing but the file they are in.
 import { readFileSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
 import type { Metafile, Plugin } from 'esbuild';
 
-/** A plugin for a second pass; `first` is esbuild's account of the pass without it. */
-export function gather(root: string, first: Metafile): Plugin {
-  const entries = new Set(Object.values(first.outputs).flatMap((output) => output.entryPoint ?? []));
-  const main = modulesIn(first, loadedBy(first, 'src/main.ts', ['import-statement']));
-  const byPost = loadedBy(first, 'src/post.ts', ['import-statement', 'dynamic-import']);
-  const post = modulesIn(first, byPost);
-  const ofPost = new Set([...byPost].flatMap((file) => first.outputs[file]?.entryPoint ?? []));
-  const common = [...main].filter((module) => post.has(module) && !entries.has(module));
-  const rest = [...main].filter((module) => !post.has(module) && !entries.has(module));
+/** What main loads once its first connection has begun, before anything else. */
+const STORY = 'src/federate.ts';
+
+/** A plugin for a second pass; `plain` is esbuild's account of the pass without it. */
+export function gather(root: string, plain: Metafile): Plugin {
+  const entries = new Set(Object.values(plain.outputs).flatMap((output) => output.entryPoint ?? []));
+  const start = modulesIn(plain, loadedBy(plain, 'src/main.ts', ['import-statement']));
+  const story = modulesIn(plain, loadedBy(plain, STORY, ['import-statement']));
+  const byPost = loadedBy(plain, 'src/post.ts', ['import-statement', 'dynamic-import']);
+  const post = modulesIn(plain, byPost);
+  const ofPost = new Set([...byPost].flatMap((file) => plain.outputs[file]?.entryPoint ?? []));
+  // What every process starts with, main's transport and the keeper included, whose start main waits for.
+  const first = [...start].filter((module) => post.has(module) && !entries.has(module));
+  const all = [...new Set([...first, ...story])].filter((module) => !entries.has(module));
+  const more = (entry: string): readonly string[] => {
+    if (start.has(entry) || entry === 'src/keeper.ts') return first;
+    return ofPost.has(entry) ? all.filter((module) => post.has(module)) : all;
+  };
   return {
     name: 'gather',
     setup(build) {
       build.onLoad({ filter: /[\\/]src[\\/].*\.ts$/ }, (args) => {
         const name = relative(root, args.path).replaceAll(sep, '/');
         if (!entries.has(name)) return undefined;
-        const more = ofPost.has(name) ? common : [...common, ...rest];
-        return { contents: [readFileSync(args.path, 'utf8'), ...more.map(importOf(root))].join('\n'), loader: 'ts' };
+        return {
+          contents: [readFileSync(args.path, 'utf8'), ...more(name).map(importOf(root))].join('\n'),
+          loader: 'ts',
+        };
       });
     },
   };

@@ -7,13 +7,8 @@ import type { ExchangePorts, Identities } from './core/provider.ts';
 import type { Run, Task } from './core/task.ts';
 import { identify } from './identify.ts';
 import type { StepKeeper } from './keep-fresh/start.ts';
+import { type Loaded, loadEach } from './loading.ts';
 import { type Outcome, settled } from './setback.ts';
-
-/** A task whose heavy half is loaded. */
-export interface Loaded {
-  readonly task: Task;
-  readonly run: Run;
-}
 
 export interface Shared {
   readonly ports: ExchangePorts;
@@ -21,45 +16,31 @@ export interface Shared {
   readonly runner: Runner;
   /** Seconds to repeat what a fresh trust is refused with; 0: not at all. */
   readonly propagationWait: number;
+  /** When every exchange has been begun, and one's failure may stop the others: all that is wrong is told at once. */
+  readonly begun: Promise<void>;
 }
 
-/** Opens a connection for each identity token, and those of the exchanges. */
-export function openAhead(tasks: readonly Task[], endpoint: MintEndpoint, transport: Transport): void {
-  for (const _ of tasks.flatMap((task) => Object.keys(task.plan.audiences))) transport.preconnect(endpoint.url);
+/** Opens a connection for each identity token beyond those that are `open`, and those of the exchanges. */
+export function openAhead(tasks: readonly Task[], endpoint: MintEndpoint, transport: Transport, open = 0): void {
+  const tokens = tasks.flatMap((task) => Object.keys(task.plan.audiences));
+  for (const _ of tokens.slice(open)) transport.preconnect(endpoint.url);
   for (const host of tasks.flatMap((task) => task.plan.hosts)) transport.preconnect(host);
 }
 
-/**
- * Mints, and makes the SDKs ready meanwhile: loaded and rehearsed while answers are out, one after another with a turn of the loop between them, so
- * that none holds up an answer that has come. What is not rehearsed when the tokens are here does without.
- */
+/** Mints, and has the SDKs loaded meanwhile. The runs may still be on their way when this resolves. */
 export async function connect(
   tasks: readonly Task[],
   endpoint: MintEndpoint,
   transport: Transport,
   shared: Pick<Shared, 'ports' | 'keep'>,
 ) {
-  let minted = false;
-  const minting = identify(tasks, endpoint, shared.ports, shared.keep).finally(() => {
-    minted = true;
-  });
-  minting.catch(() => {}); // awaited below; a failure while code loads is not unhandled
-  await transport.onTheWire();
-  const runs: Loaded[] = [];
-  for (const task of tasks) {
-    runs.push({ task, run: await task.load() });
-    await turn();
-  }
-  for (const { run } of runs) {
-    if (minted) break;
-    await run.rehearse();
-    await turn();
-  }
-  return { runs, identities: await minting };
-}
-
-function turn(): Promise<void> {
-  return new Promise((go) => setImmediate(go));
+  const minting = identify(tasks, endpoint, shared.ports, shared.keep);
+  const minted = minting.then(
+    () => {},
+    () => {},
+  );
+  const { runs, begun } = loadEach(tasks, shared.ports.clock, { onTheWire: transport.onTheWire(), minted });
+  return { identities: await minting, runs, begun };
 }
 
 /** Only a task that wants something kept fresh sees the keeper. */
@@ -67,10 +48,10 @@ function withKeeper({ task, run }: Loaded, keeper: StepKeeper | undefined): Load
   if (!keeper || !task.keeps) return { task, run };
   const exchange: Run['exchange'] = (identities, ports, keep) =>
     run.exchange(identities, { ...ports, keeper: keeper.ready }, keep);
-  return { task, run: { ...run, exchange } };
+  return { task, run: { exchange } };
 }
 
-/** All exchanges, in parallel; when one fails, the others start nothing more, and what they have under way is kept. */
+/** All exchanges, in parallel; once one has failed, the others start nothing beyond their first request, and what they have under way is kept. */
 export async function exchangeEach(
   loaded: readonly Loaded[],
   identities: ReadonlyMap<Cloud, Identities>,

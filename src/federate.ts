@@ -6,7 +6,8 @@ import type { Failure } from './core/failure.ts';
 import type { Grant } from './core/grant.ts';
 import { type OpenLedger, openLedger } from './core/keep.ts';
 import { skippable } from './core/missing-token.ts';
-import type { NetworkSettings, Runner, Transport } from './core/ports.ts';
+import { turn } from './core/parallel.ts';
+import type { Connections, NetworkSettings, Runner, Transport } from './core/ports.ts';
 import type { ExchangePorts } from './core/provider.ts';
 import { reportOf } from './core/report.ts';
 import { patient } from './core/retry.ts';
@@ -38,13 +39,22 @@ interface Step {
   readonly keeper: StepKeeper | undefined;
 }
 
-/** Runs the step's main. Never throws: what goes wrong is told, and fails the step. */
-export async function federate(world: World): Promise<void> {
+/** Runs the step's main. Never throws: what goes wrong is told, and fails the step. `ahead`: connections to the OIDC endpoint, closed at the end. */
+export async function federate(world: World, ahead?: Connections): Promise<void> {
+  try {
+    await federateOver(ahead, world);
+  } finally {
+    ahead?.close();
+  }
+}
+
+async function federateOver(ahead: Connections | undefined, world: World): Promise<void> {
   const { runner } = world;
+  await turn(); // loading this file, and reading the inputs, held up a connection that may have found its host meanwhile
   const orders = readInputs(runner.input, runner.inputNames(), world.readPem);
   if (!orders.ok) return tellProblems(orders.problems, runner);
   try {
-    await federateAs(orders.value, world);
+    await federateAs(orders.value, world, ahead);
   } catch (thrown) {
     const failure = failureOf(thrown, runner);
     if (orders.value.common.onMissingToken.value === 'skip' && skippable(failure)) return skip(failure, runner);
@@ -62,8 +72,9 @@ function skip(failure: Failure, runner: Runner): void {
 }
 
 /** Everything that can be refused without a request is refused before the first; then the exchanges, all or nothing. */
-async function federateAs(orders: Orders, world: World): Promise<void> {
+async function federateAs(orders: Orders, world: World, ahead: Connections | undefined): Promise<void> {
   const { runner, clock, random } = world;
+  await turn();
   maskGiven(orders, runner);
   const tls = Object.assign({}, ...orders.tasks.map((task) => task.connection?.tls)) as NetworkSettings['tls'];
   const network = { ...networkSettings(orders.common.caCertificate?.value, world), ...(tls && { tls }) };
@@ -73,7 +84,7 @@ async function federateAs(orders: Orders, world: World): Promise<void> {
   const commandFiles = world.files.guardCommandFiles();
   const budget = new Budget(clock, orders.common.timeout.value * 1000);
   world.onCancel(() => budget.cancel());
-  const transport = await world.openTransport(network, budget.cut);
+  const transport = await world.openTransport(network, budget.cut, ahead);
   const shared = { clock, random, budget };
   const ports: Omit<ExchangePorts, 'folder'> = {
     ...shared,
@@ -84,7 +95,7 @@ async function federateAs(orders: Orders, world: World): Promise<void> {
     say: runner.say,
   };
   try {
-    openAhead(orders.tasks, endpoint, transport); // masks and state are written while connections open
+    openAhead(orders.tasks, endpoint, transport, ahead?.count); // masks and state are written while connections open
     const ledger = openLedger(runner, random);
     saveSettings(orders, network, commandFiles, ledger, random);
     const folder = stepFolder(world.files, random, ledger);
@@ -113,10 +124,10 @@ async function exchangeAll(step: Step): Promise<void> {
   let claims: Claims | undefined;
   try {
     if (step.orders.common.checkOnly.value) return await (await import('./check.ts')).check({ ...step, keep: ledger });
-    const { identities, runs } = await connect(step.orders.tasks, step.endpoint, step.transport, shared);
+    const { identities, runs, begun } = await connect(step.orders.tasks, step.endpoint, step.transport, shared);
     claims = identities.claims;
     heedEvent(step.orders.common.onUntrustedEvent.value, claims, world);
-    const outcomes = await exchangeEach(runs, identities.byCloud, shared, step.keeper);
+    const outcomes = await exchangeEach(runs, identities.byCloud, { ...shared, begun }, step.keeper);
     const setbacks = outcomes.filter((outcome) => 'failure' in outcome);
     if (setbacks.length > 0) return await giveUp(causes(setbacks), claims, step);
     ports.budget.check();

@@ -1,5 +1,5 @@
 // The keeper, a background process of the step: builds its world and tells its story. Started by main, stopped by post.
 import { openKeeperWorld } from './adapters/keeper-world.ts';
-import { tend } from './keep-fresh/tend.ts';
+import { serve } from './keep-fresh/serve.ts';
 
-await tend(openKeeperWorld(process));
+await serve(openKeeperWorld(process));

@@ -1,6 +1,9 @@
-// The action's main: builds the world and tells the story. Nothing else acts at import.
-import './adapters/transport.ts'; // wanted at once, so not in a chunk of its own
+// The action's main: builds the world, begins the connection that takes longest, and tells the story. Nothing else acts at import.
+import { connectAhead, openTransport } from './adapters/transport.ts';
 import { openWorld } from './adapters/world.ts';
-import { federate } from './federate.ts';
+import { headStart } from './head-start.ts';
 
-await federate(openWorld(process, import.meta.filename));
+const world = openWorld(process, import.meta.filename, openTransport);
+const ahead = await headStart(world, connectAhead);
+const { federate } = await import('./federate.ts');
+await federate(world, ahead);

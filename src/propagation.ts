@@ -7,7 +7,8 @@ import type { Cloud } from './core/input.ts';
 import { spoken } from './core/kinds.ts';
 import type { ExchangePorts, Identities } from './core/provider.ts';
 import type { Task } from './core/task.ts';
-import type { Loaded, Shared } from './exchanges.ts';
+import type { Shared } from './exchanges.ts';
+import type { Loaded } from './loading.ts';
 import { type Outcome, settled } from './setback.ts';
 
 /** Waits grow from the one to the other, each between a half and the whole of it: many jobs of one trust must not ask in step. */

@@ -14,15 +14,16 @@ export interface Setback {
 /** How one exchange ended. */
 export type Outcome = Setback | { readonly grant: Grant };
 
-/** Runs an exchange; a failure ends what the others would still start. Never rejects. */
+/** Runs an exchange; a failure ends what the others would still start once all have `begun`. Never rejects. */
 export async function settled(
   task: Task,
-  { ports, runner }: { readonly ports: ExchangePorts; readonly runner: Runner },
+  { ports, runner, begun }: { readonly ports: ExchangePorts; readonly runner: Runner; readonly begun: Promise<void> },
   exchange: () => Promise<Grant>,
 ): Promise<Outcome> {
   try {
     return { grant: await exchange() };
   } catch (thrown) {
+    await begun;
     ports.budget.abandon();
     return { failure: failureOf(thrown, runner), task };
   }

@@ -5,23 +5,19 @@ import { Failure } from './core/failure.ts';
 import type { OpenLedger } from './core/keep.ts';
 import { type Debt, field } from './core/ledger.ts';
 import type { NetworkSettings, Random, Runner } from './core/ports.ts';
-import { proxySecrets, proxySettings } from './core/proxy.ts';
+import { followsProxies, proxySecrets, proxySettings } from './core/proxy.ts';
 import { Secret } from './core/secret.ts';
 import type { World } from './core/world.ts';
 import type { Orders } from './inputs/index.ts';
-
-/** Node's agent follows a proxy since this version; before it, it would go direct in silence (facts: toolchain 1.2). */
-const PROXY_SINCE = [24, 5] as const;
 
 /** Main's network, from the environment and the `ca-certificate` input. The proxy's password is masked. Throws `network/...`. */
 export function networkSettings(caCertificate: string | undefined, world: World): NetworkSettings {
   const proxy = proxySettings(world.runner.env);
   if (proxy.proxy) {
-    const [major, minor] = world.nodeVersion;
-    if (major < PROXY_SINCE[0] || (major === PROXY_SINCE[0] && minor < PROXY_SINCE[1])) {
+    if (!followsProxies(world.nodeVersion)) {
       throw new Failure(
         'network/old-node',
-        `A proxy is set, but this runner's Node ${major}.${minor} cannot use one`,
+        `A proxy is set, but this runner's Node ${world.nodeVersion.join('.')} cannot use one`,
         {},
         ['Update the runner to 2.328.0 or later.'],
       );

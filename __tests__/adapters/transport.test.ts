@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { createAuthority } from '../../sandbox/net/authority.ts';
-import { openTransport } from '../../src/adapters/transport.ts';
+import { connectAhead, openTransport } from '../../src/adapters/transport.ts';
 import { NetworkFault, type Request } from '../../src/core/http.ts';
 import type { NetworkSettings, Transport } from '../../src/core/ports.ts';
 import { type Running, startProxy, startServer } from './servers.ts';
@@ -274,5 +274,46 @@ describe('a connection that was opened ahead', () => {
     via.close();
     await own.stop();
     expect(own.seen).toEqual([]);
+  });
+});
+
+describe('connections that were begun before their transport', () => {
+  const ahead = (settings: NetworkSettings, count = 1) => {
+    const connections = connectAhead(settings, server.origin, count);
+    open.push(connections);
+    return connections;
+  };
+  const over = (settings: NetworkSettings, connections: ReturnType<typeof ahead>) =>
+    openTransport(settings, new AbortController().signal, connections);
+
+  it('are used by its requests', async () => {
+    const proxy = await keeping(startProxy(server.port));
+    const settings = { ...TRUSTED, proxy: proxy.origin, noProxy: '' };
+    const connections = ahead(settings, 2);
+    expect(connections.count).toBe(2);
+    const via = over(settings, connections);
+    const answers = await Promise.all([via.send(get('/x')), via.send(get('/y'))]);
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+    expect(proxy.seen).toHaveLength(2);
+    via.close();
+  });
+
+  it('ask nothing by themselves, and hold nothing once they are closed', async () => {
+    const before = server.seen.length;
+    const connections = ahead(TRUSTED);
+    await over(TRUSTED, connections).onTheWire();
+    connections.close();
+    expect(server.seen.slice(before)).toEqual([]);
+  });
+
+  it('that failed are replaced by its own', async () => {
+    const via = over(TRUSTED, ahead({}));
+    expect((await via.send(get('/x'))).status).toBe(200);
+    via.close();
+  });
+
+  it('are not made to a proxy that is spoken to over TLS, nor over plain http', () => {
+    expect(ahead({ proxy: 'https://proxy.example.com:3128' }).count).toBe(0);
+    expect(connectAhead({}, 'http://127.0.0.1:1', 1).count).toBe(0);
   });
 });

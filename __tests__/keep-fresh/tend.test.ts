@@ -2,7 +2,7 @@ import type { Answer, Request } from '../../src/core/http.ts';
 import { NetworkFault } from '../../src/core/http.ts';
 import type { Commission } from '../../src/keep-fresh/commission.ts';
 import { readJournal } from '../../src/keep-fresh/journal.ts';
-import { tend } from '../../src/keep-fresh/tend.ts';
+import { serve } from '../../src/keep-fresh/serve.ts';
 import { START } from '../literals/clock.ts';
 import { jwt } from '../literals/identity.ts';
 import { type FakeKeeperWorld, FOLDER, keeperWorld } from '../literals/keeper.ts';
@@ -68,7 +68,7 @@ async function settled(): Promise<void> {
 async function commissioned(commission: Commission = COMMISSION) {
   const { state, send } = github();
   const world = keeperWorld(send);
-  const ended = tend(world);
+  const ended = serve(world);
   await settled();
   world.hand(JSON.stringify(commission));
   await settled();
@@ -88,7 +88,7 @@ const told = (world: FakeKeeperWorld) => readJournal(world.files, '/temp/folder'
 describe('before it is commissioned', () => {
   it('says where it listens, and answers nothing', async () => {
     const world = keeperWorld(github().send);
-    void tend(world);
+    void serve(world);
     await settled();
     expect(world.said).toEqual(['{"port":4711}']);
     expect((await google(world)).status).toBe(404);
@@ -101,7 +101,7 @@ describe('before it is commissioned', () => {
     ["the step's folder is not there", JSON.stringify({ ...COMMISSION, folder: `${FOLDER}x` })],
   ])('%s: it ends', async (_, line) => {
     const world = keeperWorld(github().send);
-    const ended = tend(world);
+    const ended = serve(world);
     await settled();
     world.hand(line);
     await ended;

@@ -71,7 +71,7 @@ export function keeperWorld(send: Send): FakeKeeperWorld {
     said,
     runner: 'there',
     find: () => world.runner,
-    openTransport: () => ({ preconnect: () => {}, onTheWire: async () => {}, send, close: () => {} }),
+    openTransport: async () => ({ preconnect: () => {}, onTheWire: async () => {}, send, close: () => {} }),
     async listen(callback) {
       answer = callback;
       return {

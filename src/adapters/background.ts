@@ -1,8 +1,8 @@
 // The keeper's process, as main starts it and post finds it again. The only file that starts or ends a process (INVARIANTS 16).
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Background, Backgrounds } from '../core/ports.ts';
+import { beginningOf, find } from './lives.ts';
 
 /**
  * What the keeper gets of main's environment: the runner's mark, by which the runner ends it with the job (facts: github 3.7), the folder of its
@@ -22,7 +22,7 @@ const LONGEST_LINE = 4096;
 
 /** `script`: the keeper's file. */
 export function openBackgrounds(host: NodeJS.Process, script: string): Backgrounds {
-  const began = (pid: number) => startOf(pid, host.platform);
+  const began = (pid: number) => beginningOf(pid, host.platform);
   return {
     startKeeper() {
       const env = Object.fromEntries(INHERITED.flatMap((name) => (host.env[name] ? [[name, host.env[name]]] : [])));
@@ -35,12 +35,7 @@ export function openBackgrounds(host: NodeJS.Process, script: string): Backgroun
       });
       return backgroundOf(child, began(child.pid ?? 0));
     },
-    find(pid, expected) {
-      if (!runs(pid, host)) return 'gone';
-      const found = began(pid);
-      if (found === undefined || expected === undefined) return 'unsure';
-      return found === expected ? 'there' : 'gone';
-    },
+    find: (pid, expected) => find(pid, expected, host),
     kill(pid) {
       try {
         host.kill(pid, 'SIGKILL');
@@ -55,30 +50,6 @@ export function openBackgrounds(host: NodeJS.Process, script: string): Backgroun
       return { pid: host.ppid, ...(begun && { began: begun }) };
     },
   };
-}
-
-/** In place of the beginning of a process that has ended: equal to none. */
-const ENDED = 'ended';
-
-/** When a process began, in the kernel's ticks since it started; undefined where there is no /proc. */
-function startOf(pid: number, platform: NodeJS.Platform): string | undefined {
-  if (platform !== 'linux') return undefined;
-  try {
-    // The name stands in brackets and may hold spaces and brackets itself: count from the last one.
-    const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1)?.split(' ') ?? [];
-    // One that has ended stays listed until its parent takes note, which the first process of a container may never do.
-    return fields[0] === 'Z' ? ENDED : fields[19];
-  } catch {
-    return undefined;
-  }
-}
-
-function runs(pid: number, host: NodeJS.Process): boolean {
-  try {
-    return host.kill(pid, 0);
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
 }
 
 function backgroundOf(child: ChildProcess, began: string | undefined): Background {

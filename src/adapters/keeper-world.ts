@@ -1,10 +1,9 @@
 // The machine around the keeper: two pipes to main, a listener, files, the network. It has no output: nobody reads it (INVARIANTS 1).
 import type { KeeperWorld } from '../core/keeper-world.ts';
-import { openBackgrounds } from './background.ts';
 import { openFiles } from './files.ts';
+import { find } from './lives.ts';
 import { listen } from './local-server.ts';
 import { clock, random } from './system.ts';
-import { openTransport } from './transport.ts';
 
 /** The commission holds tokens, requests and certificates; more than this is none. */
 const LARGEST_COMMISSION = 4 * 1024 * 1024;
@@ -17,8 +16,8 @@ export function openKeeperWorld(host: NodeJS.Process): KeeperWorld {
     clock,
     random,
     files: openFiles(env, host.platform),
-    find: openBackgrounds(host, '').find,
-    openTransport,
+    find: (pid, expected) => find(pid, expected, host),
+    openTransport: async (...given) => (await import('./transport.ts')).openTransport(...given),
     listen,
     say: (line) => void host.stdout.write(`${line}\n`),
     commission: () => firstLine(host.stdin),

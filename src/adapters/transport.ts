@@ -6,7 +6,7 @@ import type { Duplex } from 'node:stream';
 import { Failure } from '../core/failure.ts';
 import { type Answer, NetworkFault, type Request } from '../core/http.ts';
 import { isLoopbackHttp } from '../core/kinds.ts';
-import type { HostTls, NetworkSettings, Transport } from '../core/ports.ts';
+import type { Connections, HostTls, NetworkSettings, Transport } from '../core/ports.ts';
 
 const http = process.getBuiltinModule('node:http');
 const https = process.getBuiltinModule('node:https');
@@ -15,12 +15,6 @@ const tls = process.getBuiltinModule('node:tls');
 
 const TRY_MS = 10_000;
 const LARGEST_BODY = 2 * 1024 * 1024;
-/**
- * How long loading code may wait for the first request to leave. Near GitHub a connection takes less, and loading costs nothing once the request is
- * on its way; where it takes more, the wait for the connection is what hides the loading.
- */
-const WIRE_MS = 15;
-
 type Done = (error: Error | null, socket: Duplex) => void;
 const place = (o: RequestOptions) => `${o.host}:${o.port || 443}`;
 const nothing = () => {};
@@ -44,24 +38,27 @@ function tlsOptions({ ca, tls: own }: NetworkSettings): TlsOf {
 }
 
 /** An agent whose next connection to a place may have been opened already. */
-class PreconnectingAgent extends https.Agent {
+class PreconnectingAgent extends https.Agent implements Connections {
+  count = 0;
   readonly #ready = new Map<string, Promise<Duplex>[]>();
   /** Connections that are being made: nobody else holds them yet. */
   readonly #opening = new Set<Duplex>();
   #closed = false;
-  #first: Promise<unknown> | undefined;
+  /** The place that was named first, which everything else waits for, and the connections to it. */
+  #first: { readonly place: string; readonly opened: Promise<unknown>[] } | undefined;
 
   preconnect(url: URL, tlsOf: TlsOf): void {
     const where = { host: url.hostname, port: Number(url.port || 443) };
     const opened = this.#open({ ...where, servername: isIP(url.hostname) ? '' : url.hostname, ...tlsOf(url.host) });
     // While nobody uses it, nobody hears its errors: the request that finds it broken opens another, and reports.
     opened.then((socket) => socket.on('error', nothing), nothing);
-    this.#first ??= opened.catch(nothing);
+    this.#first ??= { place: place(where), opened: [] };
+    if (this.#first.place === place(where)) this.#first.opened.push(opened);
     this.#ready.set(place(where), [...(this.#ready.get(place(where)) ?? []), opened]);
   }
   async onTheWire(): Promise<void> {
-    await Promise.race([this.#first, new Promise((go) => setTimeout(go, WIRE_MS).unref())]);
-    // The request that waited for the connection writes first.
+    await Promise.allSettled(this.#first?.opened ?? []);
+    // The requests that waited for the connections write first.
     for (let turn = 0; turn < 2; turn++) await new Promise((go) => setImmediate(go));
   }
   override createConnection(options: RequestOptions, done?: Done): Duplex | null | undefined {
@@ -101,22 +98,39 @@ class PreconnectingAgent extends https.Agent {
   }
 }
 
-/**
- * A transport for one process. `cut` ends every request under way. Throws `network/...` failures for settings that would make
- * Node go round the proxy in silence.
- */
-export function openTransport(settings: NetworkSettings, cut: AbortSignal): Transport {
+/** Opens `count` connections to the host of `url`, for a transport that comes later. */
+export function connectAhead(settings: NetworkSettings, url: string, count: number): Connections {
+  const agent = agentFor(settings);
+  const to = new URL(url);
+  if (!preconnects(to, settings)) return agent;
+  const tlsOf = tlsOptions(settings);
+  for (; agent.count < count; agent.count++) agent.preconnect(to, tlsOf);
+  return agent;
+}
+
+function agentFor({ proxy, noProxy }: NetworkSettings): PreconnectingAgent {
   const options: AgentOptions = { keepAlive: true, maxSockets: 8 };
-  if (settings.proxy) options.proxyEnv = { HTTPS_PROXY: settings.proxy, NO_PROXY: settings.noProxy ?? '' };
-  const agent = new PreconnectingAgent(options);
+  if (proxy) options.proxyEnv = { HTTPS_PROXY: proxy, NO_PROXY: noProxy ?? '' };
+  return new PreconnectingAgent(options);
+}
+
+/** To a proxy that is itself spoken to over TLS, Node shows no sign by which the tunnel could be told from that connection. */
+function preconnects(to: URL, { proxy }: NetworkSettings): boolean {
+  return to.protocol === 'https:' && !proxy?.startsWith('https:');
+}
+
+/**
+ * A transport for one process. `cut` ends every request under way; `ahead` are connections of `connectAhead`. Throws `network/...` failures for
+ * settings that would make Node go round the proxy in silence.
+ */
+export function openTransport(settings: NetworkSettings, cut: AbortSignal, ahead?: Connections): Transport {
+  const agent = ahead instanceof PreconnectingAgent ? ahead : agentFor(settings);
   const loopback = new http.Agent({ keepAlive: true });
   const tlsOf = tlsOptions(settings);
   return {
     preconnect(url) {
       const to = new URL(url);
-      // To a proxy that is itself spoken to over TLS, Node shows no sign by which the tunnel could be told from that connection.
-      if (to.protocol === 'https:' && !settings.proxy?.startsWith('https:') && !cut.aborted)
-        agent.preconnect(to, tlsOf);
+      if (preconnects(to, settings) && !cut.aborted) agent.preconnect(to, tlsOf);
     },
     onTheWire: () => agent.onTheWire(),
     send: (request) => exchange(request, (url) => (url.protocol === 'http:' ? loopback : agent), tlsOf, cut),
@@ -127,7 +141,7 @@ export function openTransport(settings: NetworkSettings, cut: AbortSignal): Tran
   };
 }
 
-function exchange(request: Request, agentFor: (url: URL) => unknown, tlsOf: TlsOf, cut: AbortSignal): Promise<Answer> {
+function exchange(request: Request, agentOf: (url: URL) => unknown, tlsOf: TlsOf, cut: AbortSignal): Promise<Answer> {
   const url = new URL(request.url);
   if (url.protocol !== 'https:' && !isLoopbackHttp(url)) {
     throw new Failure(
@@ -136,7 +150,7 @@ function exchange(request: Request, agentFor: (url: URL) => unknown, tlsOf: TlsO
     );
   }
   return new Promise((ok, bad) => {
-    const call = open(request, url, agentFor(url), tlsFor(request, url, tlsOf));
+    const call = open(request, url, agentOf(url), tlsFor(request, url, tlsOf));
     let sent = false;
     const fail = (code: string) => {
       finish();

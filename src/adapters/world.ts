@@ -10,8 +10,10 @@ import { clock, random } from './system.ts';
 
 const LARGEST_FILE = 5 * 1024 * 1024;
 
-/** The world around a process of the runner's. `shell`: the file that it runs; the keeper's is its neighbour. */
-export function openWorld(host: NodeJS.Process, shell: string): World {
+type OpenTransport = typeof import('./transport.ts').openTransport;
+
+/** The world around a process of the runner's. `shell`: the file that it runs; the keeper's is its neighbour. `openTransport`: where it is loaded already. */
+export function openWorld(host: NodeJS.Process, shell: string, openTransport?: OpenTransport): World {
   const runner = openRunner(host);
   const [major = 0, minor = 0] = host.versions.node.split('.').map(Number);
   return {
@@ -21,7 +23,7 @@ export function openWorld(host: NodeJS.Process, shell: string): World {
     clock,
     random,
     nodeVersion: [major, minor],
-    openTransport: async (...args) => (await import('./transport.ts')).openTransport(...args),
+    openTransport: async (...args) => (openTransport ?? (await import('./transport.ts')).openTransport)(...args),
     readPem: pemReader(limited),
     readEvent() {
       const path = runner.env('GITHUB_EVENT_PATH');

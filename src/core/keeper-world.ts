@@ -8,7 +8,8 @@ export interface KeeperWorld {
   readonly random: Random;
   readonly files: Files;
   readonly find: Backgrounds['find'];
-  openTransport(settings: NetworkSettings, cut: AbortSignal): Transport;
+  /** Loaded when it is wanted: main waits for a keeper that listens, not for one that can do everything. */
+  openTransport(settings: NetworkSettings, cut: AbortSignal): Promise<Transport>;
   listen(answer: (call: LocalCall) => Promise<Reply>): Promise<LocalServer>;
   /** Tells main one line. */
   say(line: string): void;

@@ -15,8 +15,14 @@ export const boolean: Kind<boolean> = {
 
 /** A text that matches `pattern` from its first to its last character. */
 export function matching(pattern: RegExp, takes: string, longest = 2048): Kind<string> {
-  const whole = new RegExp(`^(?:${pattern.source})$`, pattern.flags);
-  return { takes, parse: (given) => (given.length <= longest && whole.test(given) ? given : undefined) };
+  let whole: RegExp | undefined; // made when it is wanted: of all inputs' patterns, a step needs a few
+  return {
+    takes,
+    parse(given) {
+      whole ??= new RegExp(`^(?:${pattern.source})$`, pattern.flags);
+      return given.length <= longest && whole.test(given) ? given : undefined;
+    },
+  };
 }
 
 export function oneOf<const T extends string>(...choices: readonly T[]): Kind<T> {

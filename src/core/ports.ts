@@ -35,10 +35,18 @@ export interface Runner {
 }
 
 /** The only way out to the network. */
+/** Connections that were opened before the transport that will use them. */
+export interface Connections {
+  /** How many to the first host that was named. */
+  readonly count: number;
+  /** Ends those that no request has taken. */
+  close(): void;
+}
+
 export interface Transport {
   /** Opens a connection ahead of the request that will use it. Never throws. */
   preconnect(url: string): void;
-  /** Resolves once the first request is on the wire, or its connection takes its time: the moment for heavy synchronous work. */
+  /** Resolves once the connections to the first host that was named are there, or have failed, and requests have been written to them. */
   onTheWire(): Promise<void>;
   /** One try. Rejects with `NetworkFault`. Never follows a redirect. */
   readonly send: Send;

@@ -1,6 +1,14 @@
 // The proxy variables as runners set them, made into what Node's agent follows. What Node would ignore in silence (and go direct) is mended or refused.
 import { Failure } from './failure.ts';
 
+/** Node's agent follows a proxy since this version; before it, it would go direct in silence (facts: toolchain 1.2). */
+const SINCE = [24, 5] as const;
+
+/** Whether Node `major.minor` can use a proxy. */
+export function followsProxies([major, minor]: readonly [number, number]): boolean {
+  return major > SINCE[0] || (major === SINCE[0] && minor >= SINCE[1]);
+}
+
 /**
  * The proxy for https requests and the hosts that go round it, from an environment. `HTTPS_PROXY` wins over `HTTP_PROXY`, upper case over
  * lower. A proxy without a scheme is read as http. Throws `network/proxy` for a scheme that Node does not speak.

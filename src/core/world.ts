@@ -1,6 +1,16 @@
 // Everything outside that a story is given, in one value: the shells build it from adapters, tests from literals.
 import type { Send } from './http.ts';
-import type { Backgrounds, Clock, Files, NetworkSettings, Processes, Random, Runner, Transport } from './ports.ts';
+import type {
+  Backgrounds,
+  Clock,
+  Connections,
+  Files,
+  NetworkSettings,
+  Processes,
+  Random,
+  Runner,
+  Transport,
+} from './ports.ts';
 import type { ReadPem } from './provider.ts';
 
 export interface World {
@@ -11,8 +21,8 @@ export interface World {
   readonly random: Random;
   /** `major.minor` of Node. */
   readonly nodeVersion: readonly [number, number];
-  /** Loaded when it is wanted: a post that owes nothing to a server does without. */
-  openTransport(settings: NetworkSettings, cut: AbortSignal): Promise<Transport>;
+  /** Loaded when it is wanted: a post that owes nothing to a server does without. `ahead`: connections by the same proxy settings, which it takes over. */
+  openTransport(settings: NetworkSettings, cut: AbortSignal, ahead?: Connections): Promise<Transport>;
   readonly readPem: ReadPem;
   /** The event that started the workflow, as the runner saved it; undefined where there is none. */
   readEvent(): unknown;

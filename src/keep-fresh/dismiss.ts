@@ -11,7 +11,7 @@ import { readJournal, type Told } from './journal.ts';
 const ANSWER_MS = 3_000;
 /** After its word it closes and ends. */
 const END_MS = 3_000;
-const POLL_MS = 25;
+const POLL_MS = 5;
 
 interface KeeperDebt {
   readonly pid: number;

@@ -1,6 +1,4 @@
-// The keeper's story: listen, be commissioned, keep fresh until there is a reason to end. A keeper that is not commissioned ends: a main that was
-// killed, cancelled or refused leaves none.
-
+// The keeper's work, once it is commissioned: keep fresh until there is a reason to end.
 import { Budget } from '../core/budget.ts';
 import type { Charge, Fresh } from '../core/charge.ts';
 import { asFailure, Failure } from '../core/failure.ts';
@@ -12,8 +10,8 @@ import { patient } from '../core/retry.ts';
 import { Secret } from '../core/secret.ts';
 import { identify } from '../identify.ts';
 import { UPKEEP } from '../providers/upkeep.ts';
-import { type Commission, type CommissionedTask, readCommission } from './commission.ts';
-import { Counter } from './counter.ts';
+import type { Commission, CommissionedTask } from './commission.ts';
+import type { Counter } from './counter.ts';
 import { type Journal, openJournal } from './journal.ts';
 import { exchangePart, obtainedUntil } from './shared-file.ts';
 import { Supply } from './supply.ts';
@@ -23,22 +21,13 @@ const TICK_MS = 10_000;
 /** One renewal, retries included; a later tick begins another. */
 const RENEWAL_MS = 60_000;
 
-/** Runs the keeper. Never rejects. */
-export async function tend(world: KeeperWorld): Promise<void> {
-  const counter = new Counter(world.clock, world.random);
-  const server = await world.listen((call) => counter.answer(call));
-  try {
-    world.say(JSON.stringify({ port: server.port }));
-    const line = await world.commission();
-    const commission = line === undefined ? undefined : readCommission(line);
-    const folder = commission && world.files.findFolder(commission.folder);
-    if (commission && folder) await keep(commission, folder, counter, world);
-  } finally {
-    server.close();
-  }
-}
-
-async function keep(commission: Commission, folder: string, counter: Counter, world: KeeperWorld): Promise<void> {
+/** Keeps fresh what the commission names, until there is a reason to end. `folder`: the step's, where files and the journal are. */
+export async function tend(
+  commission: Commission,
+  folder: string,
+  counter: Counter,
+  world: KeeperWorld,
+): Promise<void> {
   for (const secret of [commission.endpoint.requestToken, commission.stop, commission.nonce])
     remember(new Secret(secret, 'commission'));
   const journal = openJournal(world.files, folder, commission.nonce);
@@ -86,7 +75,7 @@ async function renewed(charge: Charge, task: CommissionedTask, round: Round): Pr
   const budget = new Budget(world.clock, RENEWAL_MS);
   const cancel = () => budget.close();
   life.addEventListener('abort', cancel);
-  const transport = world.openTransport(commission.network, budget.cut);
+  const transport = await world.openTransport(commission.network, budget.cut);
   const shared = { clock: world.clock, random: world.random, budget };
   const ports: ExchangePorts = {
     ...shared,

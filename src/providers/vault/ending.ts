@@ -40,7 +40,7 @@ export async function end(debts: readonly Debt[], ports: EndingPorts): Promise<r
     say,
     ...(namespace && { namespace }),
   });
-  const revocations = await inParallel(held, PARALLEL, (each) => endHeld(each, call(namespaces.held), ports));
+  const revocations = await inParallel(held, PARALLEL, (each) => endHeld(each, token, call(namespaces.held), ports));
   const tokenEnd = await endToken(token, call(namespaces.own), ports);
   const same = namespaces.own === namespaces.held && token.type !== 'batch';
   return [
@@ -62,8 +62,8 @@ function stateDamaged(): Outcome {
   return { how: 'failed', failure: new Failure('vault/state-damaged', why) };
 }
 
-function endHeld(held: Held, call: VaultCall, ports: EndingPorts): Promise<Outcome> {
-  return held.kind === 'lease' ? endLease(held, call, ports) : endCertificate(held, call, ports);
+function endHeld(held: Held, { asked }: TokenDebt, call: VaultCall, ports: EndingPorts): Promise<Outcome> {
+  return held.kind === 'lease' ? endLease(held, call, ports) : endCertificate(held, asked, call, ports);
 }
 
 async function endToken(token: TokenDebt, call: VaultCall, ports: EndingPorts): Promise<Outcome> {

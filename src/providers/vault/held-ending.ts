@@ -81,8 +81,16 @@ async function order(lease: LeaseDebt, call: VaultCall, ports: EndingPorts): Pro
   return !(answer instanceof Failure) && (answer.status === 202 || answer.status === 204);
 }
 
-/** Only an engine that keeps its certificates can revoke one by its number, and only where the policy lets it. */
-export async function endCertificate(held: CertificateDebt, call: VaultCall, ports: EndingPorts): Promise<Outcome> {
+/**
+ * Only an engine that keeps its certificates can revoke one by its number, and only where the policy lets it. `byMain`: main asked for the token's
+ * end, which it does where it has seen that the policy does not.
+ */
+export async function endCertificate(
+  held: CertificateDebt,
+  byMain: boolean,
+  call: VaultCall,
+  ports: EndingPorts,
+): Promise<Outcome> {
   const until = held.expiresAt === undefined ? {} : { at: held.expiresAt };
   const answer = await answered(() =>
     revokeCertificate(call, held.mount, held.serial, TRY_MS, ports.patient({ ...POLICY, attempts: 2 })),
@@ -94,9 +102,10 @@ export async function endCertificate(held: CertificateDebt, call: VaultCall, por
     return {
       how: 'expires',
       ...until,
-      note: isDead(403, said)
-        ? 'its token had ended before it could be revoked'
-        : `the policy does not allow update on ${held.mount}/revoke`,
+      note:
+        isDead(403, said) && !byMain
+          ? 'its token had ended before it could be revoked'
+          : `the policy does not allow update on ${held.mount}/revoke`,
     };
   if (/not found|no_store/i.test(said)) return { how: 'expires', ...until, note: 'its engine did not keep it' };
   return {

@@ -15,7 +15,7 @@ export const vault = provider({
   plan: (request) => ({
     audiences: { exchange: request.audience },
     hosts: connections(request),
-    summary: `Vault: log in to ${request.url} as ${request.role ?? "the mount's default role"}, read ${calls(request, false)} paths${calls(request, true) > 0 ? ` and write ${calls(request, true)}` : ''}`,
+    summary: `Vault: log in to ${request.url} as ${request.role ?? "the mount's default role"}${work(request)}`,
   }),
   identifiers: () => [],
   // Whether anything ends early is known once the server has said how long it gives.
@@ -31,6 +31,14 @@ export const vault = provider({
   loadProbe: async () => (await import('./probe.ts')).probe,
   loadCounsel: async () => ({ ...(await import('./advice.ts')), ...(await import('./trust.ts')) }),
 });
+
+/** `, read 2 paths and write to 1 path`; empty where the login is all. */
+function work(request: VaultRequest): string {
+  const parts = [['read', calls(request, false)] as const, ['write to', calls(request, true)] as const].flatMap(
+    ([verb, count]) => (count > 0 ? [`${verb} ${count} ${count === 1 ? 'path' : 'paths'}`] : []),
+  );
+  return parts.length > 0 ? `, ${parts.join(' and ')}` : '';
+}
 
 /** How many different calls read, or write. */
 function calls({ secrets }: VaultRequest, writes: boolean): number {

@@ -26,7 +26,8 @@ const REFUSED_CAUSES: readonly Cause<VaultFacts>[] = [
     tell: (facts) => policyAdvice(facts),
   },
   {
-    weight: (facts) => (/^[^/]+\/(data|metadata|creds|static-creds|sts)\//.test(pathOf(facts)) ? 0 : 60),
+    weight: (facts) =>
+      /^[^/]+\/(data|metadata|creds|static-creds|sts)\//.test(pathOf(facts)) || WRITTEN.test(pathOf(facts)) ? 0 : 60,
     tell: () =>
       'The mount is a KV store of version 2: then path and policy have data/ behind the mount, as in secret/data/app. `vault secrets list -detailed` shows the version.',
   },
@@ -83,7 +84,7 @@ export const READ_RULES: readonly Rule<VaultRequest>[] = [
   {
     id: 'vault/read-refused',
     from: 'vault/read-refused',
-    cause: (facts) => `Vault did not let this job read ${pathOf(facts)}`,
+    cause: (facts) => `Vault did not let this job ${named(facts)?.method ? 'write to' : 'read'} ${pathOf(facts)}`,
     fixes: (facts) => ranked(REFUSED_CAUSES, facts),
   },
   {

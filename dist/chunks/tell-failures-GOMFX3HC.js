@@ -1,2 +1,0 @@
-const require=n=>{const m=process.getBuiltinModule(n);if(!m)throw Object.assign(new Error(n+' is not in the bundle'),{code:'MODULE_NOT_FOUND'});return m};
-import{c as a,d as b,e as c}from"./chunk-6XOGQAZM.js";import"./chunk-FDIOHEGM.js";import"./chunk-MQILX2ZR.js";import"./chunk-UPOHQPDP.js";import"./chunk-N454VJOS.js";import"./chunk-E7GLFZET.js";export{c as ofAllTokens,b as tellClaims,a as tellFailures};

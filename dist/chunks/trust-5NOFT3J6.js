@@ -1,2 +1,0 @@
-const require=n=>{const m=process.getBuiltinModule(n);if(!m)throw Object.assign(new Error(n+' is not in the bundle'),{code:'MODULE_NOT_FOUND'});return m};
-import{a,b,c,d}from"./chunk-XBONINXN.js";import"./chunk-LT66RT2B.js";import"./chunk-GTGIE5LB.js";import"./chunk-FDIOHEGM.js";import"./chunk-MQILX2ZR.js";import"./chunk-UPOHQPDP.js";import"./chunk-N454VJOS.js";import"./chunk-E7GLFZET.js";export{c as capabilitiesOn,b as documents,d as policyLine,a as trust};

@@ -1,2 +1,0 @@
-const require=n=>{const m=process.getBuiltinModule(n);if(!m)throw Object.assign(new Error(n+' is not in the bundle'),{code:'MODULE_NOT_FOUND'});return m};
-import{p as t,q as m}from"./chunk-UPOHQPDP.js";import{Ba as i}from"./chunk-N454VJOS.js";import{g as r}from"./chunk-E7GLFZET.js";r();r();var s=1e5;function l(p,e){let{audience:n}=p;return[{what:"Azure's token file",form:{kind:"file",name:m},first:{value:"",lifeMs:Number(e.lifeMs)},renewAfterMs:s,audiences:{[t]:n},async renew(a){let o=a.get(t);return{value:o.token.reveal(),lifeMs:i(o.claims)}}}]}export{l as charges};
