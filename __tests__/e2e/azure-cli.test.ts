@@ -2,7 +2,9 @@
 import { dirname, join } from 'node:path';
 import { defaultAzureTrust } from '../../sandbox/azure/trust.ts';
 import { defaultTrust } from '../../sandbox/default-trust.ts';
+import { REQUEST_HOST } from '../../sandbox/github/issuer.ts';
 import type { Hooks } from '../../sandbox/runner/job-state.ts';
+import { json, type Service } from '../../sandbox/service.ts';
 import { type SharedTime, shareTime } from '../../sandbox/shared-time.ts';
 import { startWorld, type World } from '../../sandbox/world.ts';
 import { type AzMachine, azMachine, runs } from './az/machine.ts';
@@ -175,8 +177,23 @@ describe('an az that works', () => {
 describe('an az that works for longer than its identity token', () => {
   let time: SharedTime;
   let job: World;
+  let start: number;
+  /** Between these minutes GitHub mints nothing. */
+  let silent: readonly number[];
+  const outage: Service = {
+    name: 'github in trouble',
+    plays(host) {
+      const minute = (job.clock.now() - start) / 60_000;
+      const [from = Number.POSITIVE_INFINITY, to = from] = silent;
+      return host === REQUEST_HOST && minute >= from && minute < to;
+    },
+    operation: () => 'idtoken',
+    answer: () => json(503, { message: 'Service Unavailable' }),
+  };
   beforeEach(async () => {
-    job = await startWorld();
+    silent = [];
+    job = await startWorld({ services: [outage] });
+    start = job.clock.now();
   });
   afterEach(async () => {
     cleanUp();
@@ -221,6 +238,14 @@ describe('an az that works for longer than its identity token', () => {
   it('is logged in again as soon as a machine wakes up that was asleep for hours', async () => {
     const { said } = await work('auto', 6 * 3_600_000);
     expect(said).toEqual(['works', 'works', 'works']);
+  }, 120_000);
+
+  it('uses up what works while GitHub mints nothing, is refused then, and heals', async () => {
+    silent = [20, 90];
+    const { played, said } = await work('auto');
+    expect(said).toEqual(['works', 'AADSTS700024', 'works']);
+    // What passed is not told.
+    expect(played.post?.annotations).toEqual([]);
   }, 120_000);
 
   it('is refused with keep-fresh: never, from the sixth minute on', async () => {
