@@ -87,6 +87,15 @@ export function withToken(logins: string, { clientId, tenantId }: AzureRequest, 
   );
 }
 
+/** Whether our login is there in the form that `withToken` knows: an old az, or one that was told to encrypt, keeps it otherwise. */
+export function isPlain(logins: string | undefined, request: AzureRequest): boolean {
+  try {
+    return logins !== undefined && withToken(logins, request, '') !== undefined;
+  } catch {
+    return false;
+  }
+}
+
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text.replace(/^\uFEFF/, ''));

@@ -8,7 +8,17 @@ import { expiring } from '../../core/ledger.ts';
 import type { Program, Ran } from '../../core/ports.ts';
 import type { ExchangePorts, Identities, Identity } from '../../core/provider.ts';
 import { cliFailure, passesByItself } from './cli-failure.ts';
-import { type Account, accounts, cachedTokens, lastEnd, loginName, settingsFile, TOKENS } from './cli-files.ts';
+import {
+  type Account,
+  accounts,
+  cachedTokens,
+  isPlain,
+  LOGINS,
+  lastEnd,
+  loginName,
+  settingsFile,
+  TOKENS,
+} from './cli-files.ts';
 import { findAz } from './cli-program.ts';
 import { LAG_MS, LAGGING, STALE } from './refusal.ts';
 import { type AzureRequest, CLI_USE } from './request.ts';
@@ -22,8 +32,8 @@ export interface CliLogin {
   /** Its name in the step's folder. */
   readonly inner: string;
   readonly expiresAt: number | undefined;
-  /** Milliseconds that the identity token in it lives. */
-  readonly lifeMs: number;
+  /** Milliseconds that the identity token in it lives; undefined where az keeps it in a form that nobody else can renew. */
+  readonly lifeMs: number | undefined;
   readonly credentials: readonly Credential[];
   /** Where az works, for people: `in subscription ...`. */
   readonly place: string;
@@ -140,7 +150,7 @@ function loggedIn(
     ...place,
     // What az has not asked for yet, it gets only while the identity token lives; the resource manager's token it has.
     expiresAt: expiresAt(identity.claims),
-    lifeMs: lifeOf(identity.claims),
+    lifeMs: isPlain(ports.folder.read(place.folder, LOGINS), request) ? lifeOf(identity.claims) : undefined,
     credentials: [
       {
         cloud: 'azure',

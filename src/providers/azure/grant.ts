@@ -24,7 +24,8 @@ export function granted(
   const terraform = request.consumers.includes('terraform') ? terraformVariables(request, ports.job.requestUrl) : [];
   // Of what later steps were given. Terraform's providers mint for themselves: nothing of ours ends for them.
   const fileEnd = assertion && (keeper?.until ?? expiresAt(assertion.claims));
-  const cliEnd = cli && (keeper?.until ?? cli.expiresAt);
+  const cliKeeper = cli?.lifeMs === undefined ? undefined : keeper;
+  const cliEnd = cli && (cliKeeper?.until ?? cli.expiresAt);
   const ends = [fileEnd, cliEnd, request.outputs ? end : undefined];
   const known = ends.filter((at) => at !== undefined);
   return {
@@ -45,17 +46,17 @@ export function granted(
     remarks: [
       `Azure: ${request.clientId} in tenant ${request.tenantId}`,
       ...(assertion ? [fileNote(fileEnd, keeper)] : []),
-      ...(cli ? [cliNote(cli, keeper)] : []),
+      ...(cli ? [cliNote(cli, cliKeeper)] : []),
     ],
     warnings: lifetimeWarning(request.lifetime, end, ports.clock.now()),
-    ...(keeper && { handover: handover(assertion, cli) }),
+    ...(keeper && (assertion || cliKeeper) && { handover: handover(assertion, cli) }),
   };
 }
 
 function handover(assertion: Identity | undefined, cli: CliLogin | undefined): Handover {
   return {
     ...(assertion && { lifeMs: lifeOf(assertion.claims) }),
-    ...(cli && { cliFolder: cli.inner, cliLifeMs: cli.lifeMs }),
+    ...(cli?.lifeMs !== undefined && { cliFolder: cli.inner, cliLifeMs: cli.lifeMs }),
   };
 }
 
