@@ -3,6 +3,7 @@ import type { Charge } from '../../src/core/charge.ts';
 import { Failure } from '../../src/core/failure.ts';
 import type { AwsRequest } from '../../src/providers/aws/request.ts';
 import { charges as awsCharges } from '../../src/providers/aws/upkeep.ts';
+import { settingsFile } from '../../src/providers/azure/cli-files.ts';
 import { charges as azureCharges } from '../../src/providers/azure/upkeep.ts';
 import { charges as gcpCharges } from '../../src/providers/gcp/upkeep.ts';
 import { UPKEEP } from '../../src/providers/upkeep.ts';
@@ -77,6 +78,17 @@ describe("the Azure CLI's login", () => {
     const edited = form().edit(JSON.stringify([others[0], ours, others[1]]), 'new');
     expect(JSON.parse(edited ?? '')).toEqual([others[0], { ...ours, client_assertion: 'new' }, others[1]]);
     expect(edited).toContain('\n    {\n        "client_id"');
+  });
+
+  it('is found by its ids, in whatever case they were written', () => {
+    const spelt = { ...ours, client_id: 'APP', tenant: 'Octo.example' };
+    expect(JSON.parse(form().edit(JSON.stringify([spelt]), 'new') ?? '')).toEqual([
+      { ...spelt, client_assertion: 'new' },
+    ]);
+  });
+
+  it('is readable on every platform', () => {
+    expect(settingsFile('public')).toContain('encrypt_token_cache = false');
   });
 
   it.each([

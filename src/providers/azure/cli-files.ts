@@ -75,16 +75,19 @@ export const LOGINS_LOCK = `${LOGINS}.lockfile`;
 export function withToken(logins: string, { clientId, tenantId }: AzureRequest, token: string): string | undefined {
   const list: unknown = JSON.parse(logins);
   if (!Array.isArray(list)) throw new TypeError('no list of logins');
-  const ours = list.find(
-    (entry) =>
-      isRecord(entry) && entry.client_id === clientId && entry.tenant === tenantId && 'client_assertion' in entry,
-  );
+  const ours = list.find((entry) => isRecord(entry) && isOurs(entry, clientId, tenantId));
   if (!ours) return undefined;
   return JSON.stringify(
     list.map((entry) => (entry === ours ? { ...entry, client_assertion: token } : entry)),
     null,
     4,
   );
+}
+
+/** Ids in whatever case: az keeps them as it was given them. */
+function isOurs(entry: Record<string, unknown>, clientId: string, tenantId: string): boolean {
+  const same = (value: unknown, id: string) => typeof value === 'string' && value.toLowerCase() === id.toLowerCase();
+  return same(entry.client_id, clientId) && same(entry.tenant, tenantId) && typeof entry.client_assertion === 'string';
 }
 
 /** Whether our login is there in the form that `withToken` knows: an old az, or one that was told to encrypt, keeps it otherwise. */
