@@ -29,3 +29,13 @@ it.each([
 ])('of %s nothing is said', (_, odd) => {
   expect(expiringOf([odd], 0)).toEqual([]);
 });
+
+it.each([
+  ['later', AT + 60_000],
+  ['earlier', AT - 30_000],
+])('by the end that the keeper last saw, be it %s than what main did', (_, end) => {
+  const prolonged = new Map([['x', end]]);
+  expect(expiringOf([debt({ what: 'x', at: AT })], AT - 60_000, prolonged)).toEqual([
+    { cloud: 'step', what: 'x', outcome: { how: 'expires', at: end } },
+  ]);
+});

@@ -154,6 +154,7 @@ function files(): Files {
     readFile: () => '',
     original: () => ({ text: '' }),
     replaceFile() {},
+    removeFile() {},
     appendLine() {},
     readLines: () => [],
     findFolder: () => undefined,

@@ -9,6 +9,7 @@ import { Secret } from './core/secret.ts';
 import type { World } from './core/world.ts';
 import { expiringOf } from './expiring.ts';
 import { jobOf } from './job.ts';
+import type { Dismissed } from './keep-fresh/dismiss.ts';
 import { ENDINGS } from './providers/endings.ts';
 import { restoreVariables } from './restore.ts';
 import { rereadFrom, type SavedSettings, savedSettings } from './settings.ts';
@@ -116,10 +117,16 @@ export async function endDebts(
     // Only when the keeper and what else was started have ended does nobody write into the folder any more.
     const [ended, keeper] = await Promise.all([
       Promise.all(owed.map(([by, list]) => endOf(by, list, ports))),
-      keeps && transport ? dismissed(debts, transport, world) : [],
+      keeps && transport ? dismissed(debts, transport, world) : undefined,
       endPrograms(debts, world),
     ]);
-    return [...ended.flat(), ...keeper, ...expiringOf(debts, clock.now()), ...removeFolders(debts, world)];
+    const alive = keeper?.prolonged;
+    return [
+      ...ended.flat().map((each) => prolonged(each, alive)),
+      ...(keeper?.ended ?? []),
+      ...expiringOf(debts, clock.now(), alive),
+      ...removeFolders(debts, world),
+    ];
   } finally {
     budget.close();
     transport?.close();
@@ -148,12 +155,20 @@ async function endOf(by: string, debts: readonly Debt[], ports: EndingPorts): Pr
   }
 }
 
+/** What lives on ends when the keeper's last renewal says, not when main saw it end. */
+function prolonged(each: Ended, ends: ReadonlyMap<string, number> | undefined): Ended {
+  const { outcome } = each;
+  const at = ends?.get(each.what);
+  return at !== undefined && 'at' in outcome ? { ...each, outcome: { ...outcome, at } } : each;
+}
+
 /** Loaded only where there is one. */
-async function dismissed(debts: readonly Debt[], transport: Transport, world: World): Promise<readonly Ended[]> {
+async function dismissed(debts: readonly Debt[], transport: Transport, world: World): Promise<Dismissed> {
   try {
     return await (await import('./keep-fresh/dismiss.ts')).dismiss(debts, transport.send, world);
   } catch (thrown) {
-    return [{ cloud: 'step', what: 'Keeper', outcome: { how: 'failed', failure: asFailure(thrown) } }];
+    const ended: Ended[] = [{ cloud: 'step', what: 'Keeper', outcome: { how: 'failed', failure: asFailure(thrown) } }];
+    return { ended, prolonged: new Map() };
   }
 }
 

@@ -3,14 +3,15 @@
 import type { Ended } from './core/ending.ts';
 import { type Debt, field } from './core/ledger.ts';
 
-/** What may be said of each. `now` in milliseconds. */
-export function expiringOf(debts: readonly Debt[], now: number): Ended[] {
-  return debts.filter((debt) => debt.by === 'step' && debt.kind === 'expiring').flatMap((debt) => told(debt, now));
+/** What may be said of each. `now` in milliseconds. `prolonged`: later ends than main saw, by name. */
+export function expiringOf(debts: readonly Debt[], now: number, prolonged?: ReadonlyMap<string, number>): Ended[] {
+  const expiring = debts.filter((debt) => debt.by === 'step' && debt.kind === 'expiring');
+  return expiring.flatMap((debt) => told(debt, now, prolonged));
 }
 
-function told(debt: Debt, now: number): Ended[] {
+function told(debt: Debt, now: number, prolonged: ReadonlyMap<string, number> | undefined): Ended[] {
   const what = field(debt, 'what', /[\x20-\x7e]{1,2000}/);
-  const { at } = debt.data;
+  const at = prolonged?.get(what ?? '') ?? debt.data.at;
   if (!what) return [];
   if (typeof at !== 'number') return at === undefined ? [{ cloud: 'step', what, outcome: { how: 'expires' } }] : [];
   const note = field(debt, 'note', /[\x20-\x7e]{1,200}/);

@@ -56,7 +56,8 @@ export const OUTPUTS: readonly OutputDefinition[] = [
   {
     name: 'gcp-docker-credentials-file',
     cloud: 'gcp',
-    description: 'The same for docker actions: its path as they see it (runner 2.329.0 or later).',
+    description:
+      'The same for docker actions: its path as they see it (runner 2.329.0 or later). Only where no keeper serves the token: `keep-fresh: never`.',
   },
   {
     name: 'gcp-access-token',

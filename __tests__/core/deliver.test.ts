@@ -70,6 +70,7 @@ function delivered(
       journal.push(['file', `${folder}/${name}`, content]);
     },
     replaceFile: () => {},
+    removeFile: () => {},
     appendLine: () => {},
     readLines: () => [],
     findFolder: () => undefined,

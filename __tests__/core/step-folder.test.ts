@@ -19,6 +19,7 @@ function opened() {
     createFile: note('file'),
     createInner: note('inner'),
     replaceFile: () => {},
+    removeFile: () => {},
     appendLine: () => {},
     readLines: () => [],
     findFolder: () => undefined,

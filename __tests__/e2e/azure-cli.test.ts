@@ -2,12 +2,16 @@
 import { dirname, join } from 'node:path';
 import { defaultAzureTrust } from '../../sandbox/azure/trust.ts';
 import { defaultTrust } from '../../sandbox/default-trust.ts';
+import { REQUEST_HOST } from '../../sandbox/github/issuer.ts';
 import type { Hooks } from '../../sandbox/runner/job-state.ts';
+import { json, type Service } from '../../sandbox/service.ts';
+import { type SharedTime, shareTime } from '../../sandbox/shared-time.ts';
 import { startWorld, type World } from '../../sandbox/world.ts';
 import { type AzMachine, azMachine, runs } from './az/machine.ts';
 import type { Fault } from './az/program.ts';
 import { until } from './interrupted.ts';
 import { ACTION, AWS, AZURE, calm, cleanUp, FOUR, type Played, play, type Scenario } from './scenario.ts';
+import { passing } from './time-passes.ts';
 
 const CLI = { ...AZURE, 'azure-consumers': 'cli' };
 const ALL = { ...FOUR, 'azure-consumers': 'sdk, terraform, cli' };
@@ -168,6 +172,86 @@ describe('an az that works', () => {
       'management.usgovcloudapi.net',
     ]);
   });
+});
+
+describe('an az that works for longer than its identity token', () => {
+  let time: SharedTime;
+  let job: World;
+  let start: number;
+  /** Between these minutes GitHub mints nothing. */
+  let silent: readonly number[];
+  const outage: Service = {
+    name: 'github in trouble',
+    plays(host) {
+      const minute = (job.clock.now() - start) / 60_000;
+      const [from = Number.POSITIVE_INFINITY, to = from] = silent;
+      return host === REQUEST_HOST && minute >= from && minute < to;
+    },
+    operation: () => 'idtoken',
+    answer: () => json(503, { message: 'Service Unavailable' }),
+  };
+  beforeEach(async () => {
+    silent = [];
+    job = await startWorld({ services: [outage] });
+    start = job.clock.now();
+  });
+  afterEach(async () => {
+    cleanUp();
+    await time.close();
+    await job.stop();
+  });
+
+  /** What az gets with its login alone, after so long, and for the resource manager. */
+  const ANEW = 'az account get-access-token --resource https://vault.azure.net > /dev/null';
+  const FORGET = 'echo "{\\"AccessToken\\":{}}" > "$AZURE_CONFIG_DIR/msal_token_cache.json"';
+  const then = [6, 61, 300].map((minute, i, all) => ({
+    name: `minute ${minute}`,
+    shell: 'bash',
+    if: '!cancelled()',
+    run: `${passing(minute - (all[i - 1] ?? 0))}; ${FORGET}; ${ANEW} && az account get-access-token > /dev/null; ls -lA "$AZURE_CONFIG_DIR"`,
+  }));
+  /** `strideMs`: how much of the time passes at once. */
+  const work = async (keepFresh: string, strideMs?: number) => {
+    time = await shareTime(job, strideMs);
+    const machine = machineWith();
+    const inputs = { ...CLI, 'keep-fresh': keepFresh, lifetime: '6h' };
+    const played = await play(job, { with: inputs, then, machine: { PATH: machine.path, ...time.env() } });
+    const steps = played.result.steps.filter((step) => step.name.startsWith('minute '));
+    return { played, said: steps.map((step) => /AADSTS\d+/.exec(step.stderr)?.[0] ?? 'works'), steps };
+  };
+
+  it('is kept logged in, by the keeper, in a file that is closed to others', async () => {
+    const began = job.clock.now();
+    const { played, said, steps } = await work('auto');
+    expect(said).toEqual(['works', 'works', 'works']);
+    expect(steps[2]?.stdout).toMatch(/^-rw------- .* service_principal_entries\.json$/m);
+    expect(steps[2]?.stdout).not.toContain('lockfile');
+    expect(played.log).toContain('and kept logged in until ');
+    const hours = (Date.parse(played.main.outputs['azure-expires-at'] ?? '') - began) / 3_600_000;
+    expect(Math.round(hours)).toBe(6);
+    expect(played.post?.annotations).toEqual([]);
+    // By the tokens that later steps' az obtained, not by the one of main, which has ended.
+    const told = played.post?.log.find((line) => line.startsWith('Azure CLI login ('));
+    expect(Date.parse(/20\S+Z/.exec(told ?? '')?.[0] ?? '')).toBeGreaterThan(job.clock.now());
+  }, 120_000);
+
+  it('is logged in again as soon as a machine wakes up that was asleep for hours', async () => {
+    const { said } = await work('auto', 6 * 3_600_000);
+    expect(said).toEqual(['works', 'works', 'works']);
+  }, 120_000);
+
+  it('uses up what works while GitHub mints nothing, is refused then, and heals', async () => {
+    silent = [20, 90];
+    const { played, said } = await work('auto');
+    expect(said).toEqual(['works', 'AADSTS700024', 'works']);
+    // What passed is not told.
+    expect(played.post?.annotations).toEqual([]);
+  }, 120_000);
+
+  it('is refused with keep-fresh: never, from the sixth minute on', async () => {
+    const { said } = await work('never');
+    expect(said).toEqual(['AADSTS700024', 'AADSTS700024', 'AADSTS700024']);
+  }, 120_000);
 });
 
 describe('an az that does not', () => {

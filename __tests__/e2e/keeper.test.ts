@@ -2,6 +2,7 @@
 import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { shareTime } from '../../sandbox/shared-time.ts';
 import { startWorld, type World } from '../../sandbox/world.ts';
 import { stopsMain } from './interrupted.ts';
 import {
@@ -18,6 +19,7 @@ import {
   ROOT,
   VAULT,
 } from './scenario.ts';
+import { passing } from './time-passes.ts';
 
 let world: World;
 beforeAll(async () => {
@@ -286,3 +288,25 @@ describe('a machine that cannot start it', () => {
     expect(played.main.annotations.map(({ message }) => message).join()).toContain('[keeper/not-started]');
   });
 });
+
+it('with revoke: false, post names the ends that the keeper brought about, not the first ones', async () => {
+  const hours = await startWorld();
+  const time = await shareTime(hours);
+  try {
+    const inputs = { ...VAULT, 'vault-export-token': 'true', revoke: 'false', lifetime: '3h' };
+    // Two terms of the token, one and a half of the lease.
+    const scenario = { ...job(inputs, shell('work', passing(90))), machine: time.env() };
+    const played = await play(hours, scenario, { alive: true });
+    const told = (played.post?.log ?? []).map(
+      (line) => /^Vault (\w+).*: not revoked; it ends at (20\S+Z)/.exec(line) ?? [],
+    );
+    const ends = new Map(told.map(([, what = '', end = '']) => [what, Date.parse(end)]));
+    expect(ends.get('lease')).toBeGreaterThan(hours.clock.now());
+    // As Vault has it, to the seconds that a renewal takes. A lease ends with its token at the latest.
+    const token = hours.ledger.living('vault').find(({ kind }) => kind === 'service token');
+    expect(Math.abs((ends.get('token') ?? 0) - (token?.expiresAt ?? 0))).toBeLessThan(30_000);
+  } finally {
+    await time.close();
+    await hours.stop();
+  }
+}, 120_000);

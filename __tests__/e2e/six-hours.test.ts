@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { REQUEST_HOST } from '../../sandbox/github/issuer.ts';
 import { json, type Service } from '../../sandbox/service.ts';
 import { type SharedTime, shareTime } from '../../sandbox/shared-time.ts';
+import { type PlayedPostgres, startPlayedPostgres } from '../../sandbox/vault/postgres.ts';
 import { startWorld, type World } from '../../sandbox/world.ts';
+import { type AzMachine, azMachine } from './az/machine.ts';
 import { AWS, AZURE, cleanUp, GCP_DIRECT, play, ROOT, VAULT } from './scenario.ts';
 
 const MINUTE = 60_000;
@@ -18,20 +20,33 @@ const outage: Service = {
   answer: () => json(503, { message: 'Service Unavailable' }),
 };
 
+let machine: AzMachine;
+let database: PlayedPostgres;
 let world: World;
 let time: SharedTime;
 beforeEach(async () => {
   // One each: a job's request token ends after six hours.
   world = await startWorld({ services: [outage] });
   time = await shareTime(world);
+  machine = azMachine();
+  database = await startPlayedPostgres(world.ledger);
 });
 afterEach(async () => {
   cleanUp();
+  machine.remove();
+  await database.stop();
   await time.close();
   await world.stop();
 });
 
-const INPUTS = { ...AWS, ...AZURE, ...GCP_DIRECT, ...VAULT, 'vault-export-token': 'true' };
+const INPUTS = {
+  ...AWS,
+  ...AZURE,
+  ...GCP_DIRECT,
+  ...VAULT,
+  'vault-export-token': 'true',
+  'azure-consumers': 'sdk, cli',
+};
 
 const SCRIPT = join(ROOT, '__tests__/e2e/consumer/six-hours.cjs');
 
@@ -44,7 +59,7 @@ async function work(inputs: Readonly<Record<string, string>>, hours: number, eve
     then,
     // Node's fetch follows a proxy only when told; without the others, the SDKs look for a cloud around the machine.
     env: { NODE_USE_ENV_PROXY: '1', AWS_EC2_METADATA_DISABLED: 'true', METADATA_SERVER_DETECTION: 'none' },
-    machine: time.env(),
+    machine: { ...time.env(), PATH: machine.path, DATABASE_PORT: String(database.port) },
     run: { observe: false },
   });
   const line = played.result.steps.find((step) => step.name === 'work')?.log.find((text) => text.startsWith('worked '));
@@ -59,7 +74,7 @@ interface Worked {
 it('every call of every client works, with credentials that live minutes', async () => {
   const { played, calls, failures } = await work({ lifetime: '6h' }, 6, 5);
   expect(failures).toEqual([]);
-  expect(calls).toBe(72 * 7);
+  expect(calls).toBe(72 * 9);
 
   // The last call is at the end of its lifetime: on a slow machine that comes before post does.
   expect(played.log).toMatch(/Keeper \(process \d+\): (stopped \(|had ended already \(lifetime, )\d{3,} renewals\)/);

@@ -49,11 +49,11 @@ async function dismissed({ debts = ALL, body = PROOF, found = ['there', 'gone'],
     files.appendLine('', 'keeper.journal', encode(NONCE, 1, { by: 'keeper', kind, data }).value);
   const runner = recordingRunner();
   const world = { runner, files, random, clock: fakeClock(), backgrounds: async () => processes } as unknown as World;
-  const ended = await dismiss(debts, send, world);
+  const { ended, prolonged } = await dismiss(debts, send, world);
   const told = ended.map(({ what, outcome }) =>
     `${what}: ${outcome.how} ${'note' in outcome ? outcome.note : ''}`.trim(),
   );
-  return { told, killed, requests, warnings: runner.of('warn').map(([text]) => String(text)) };
+  return { told, prolonged, killed, requests, warnings: runner.of('warn').map(([text]) => String(text)) };
 }
 
 it('tells it to stop, with its own secret, and waits until it has', async () => {
@@ -66,6 +66,14 @@ it('tells it to stop, with its own secret, and waits until it has', async () => 
   ]);
   expect(told).toEqual(['Keeper (process 42): stopped 1 renewal']);
   expect([killed, warnings]).toEqual([[], []]);
+});
+
+it('tells until when lives what it has prolonged, for the words about that', async () => {
+  const { told, prolonged } = await dismissed({
+    journal: [{ kind: 'begun' }, { kind: 'renewed', what: 'Vault token', prolongs: 'Vault token', end: 9_000 }],
+  });
+  expect([...prolonged]).toEqual([['Vault token', 9_000]]);
+  expect(told).toHaveLength(1);
 });
 
 describe('whom it ends', () => {

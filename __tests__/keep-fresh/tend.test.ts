@@ -37,6 +37,13 @@ const COMMISSION: Commission = {
   ],
 };
 
+const LOGIN: Commission['tasks'][number] = {
+  cloud: 'azure',
+  request: { audience: 'api://AzureADTokenExchange', clientId: 'app', tenantId: 'octo' },
+  secret: '',
+  handover: { cliFolder: 'azure-cli', cliLifeMs: 5 * MINUTE },
+};
+
 /** GitHub's endpoint: tokens that say for whom they are, or what `github.fault` has in their place. */
 function github() {
   const state: { fault: 'none' | 'down' | 'over'; asked: string[] } = { fault: 'none', asked: [] };
@@ -125,23 +132,32 @@ describe('keeps', () => {
     expect(seen.size).toBe(5);
   });
 
-  it('the login of the Azure CLI within its file, and nothing where it is not there any more', async () => {
-    const file = 'azure-cli/service_principal_entries.json';
-    const handover = { loginFile: file, loginMs: 5 * MINUTE };
-    const request = { audience: 'api://AzureADTokenExchange', clientId: 'c' };
-    const { world, pass } = await commissioned({
-      ...COMMISSION,
-      tasks: [{ cloud: 'azure', request, secret: '', handover }],
-    });
-    const login = [{ client_id: 'c', tenant: 't', client_assertion: 'old' }];
-    if (world.disk.contents) world.disk.contents[file] = JSON.stringify(login);
+  it("the Azure CLI's login beside it, until az is logged out: then it is asked for no more", async () => {
+    const { world, github: asked, pass } = await commissioned({ ...COMMISSION, tasks: [LOGIN] });
+    const logins = 'azure-cli/service_principal_entries.json';
+    const login = (token: string) => JSON.stringify([{ client_id: 'app', tenant: 'octo', client_assertion: token }]);
+    world.disk.contents = { ...world.disk.contents, [logins]: login('first') };
     await pass(2 * MINUTE);
-    const [kept] = JSON.parse(world.disk.contents?.[file] ?? '[]') as [{ client_assertion: string }];
-    expect(kept.client_assertion).toMatch(/^eyJ/);
-    if (world.disk.contents) world.disk.contents[file] = '[]';
-    await pass(4 * MINUTE);
-    expect(world.disk.contents?.[file]).toBe('[]');
-    expect(told(world)).toMatchObject({ begun: true, failed: new Map() });
+    expect(world.disk.contents[logins]).toMatch(/"client_assertion": "eyJ/);
+    await pass(2 * MINUTE);
+    expect(told(world).renewals).toBe(2);
+    world.disk.contents[logins] = '[]';
+    const before = asked.asked.length;
+    await pass(30 * MINUTE);
+    expect(world.disk.contents[logins]).toBe('[]');
+    expect(asked.asked.length).toBe(before + 1);
+  });
+
+  it("az's file in the middle of a write is tried again", async () => {
+    const { world, pass } = await commissioned({ ...COMMISSION, tasks: [LOGIN] });
+    const logins = 'azure-cli/service_principal_entries.json';
+    world.disk.contents = { ...world.disk.contents, [logins]: '' };
+    await pass(2 * MINUTE);
+    expect(told(world).failed.size).toBe(1);
+    world.disk.contents[logins] = JSON.stringify([{ client_id: 'app', tenant: 'octo', client_assertion: 'first' }]);
+    await pass(MINUTE);
+    expect(world.disk.contents[logins]).toContain('eyJ');
+    expect(told(world).failed.size).toBe(0);
   });
 
   it('one token of one audience, however many ask', async () => {

@@ -12,6 +12,8 @@ export const PORT = 4711;
 /** One folder of ours, in memory; `contents` holds its files, and is undefined once the folder has gone. */
 export function memoryFiles() {
   const disk: { contents: Record<string, string> | undefined } = { contents: {} };
+  /** A file of an inner folder goes by both names. */
+  const at = (folder: string, name: string) => `${folder}/${name}`.replace('/temp/folder/', '');
   const write = (name: string, content: string) => {
     if (!disk.contents) throw Object.assign(new Error('gone'), { code: 'ENOENT' });
     disk.contents[name] = content;
@@ -19,15 +21,19 @@ export function memoryFiles() {
   const files: Files = {
     checkTemp: () => {},
     createFolder: () => '/temp/folder',
-    createFile: (_, name, content) => write(name, String(content)),
-    replaceFile: (_, name, content) => write(name, content),
+    createFile(folder, name, content) {
+      if (disk.contents?.[at(folder, name)] !== undefined) throw Object.assign(new Error('there'), { code: 'EEXIST' });
+      write(at(folder, name), String(content));
+    },
+    replaceFile: (folder, name, content) => write(at(folder, name), content),
+    removeFile: (folder, name) => void delete disk.contents?.[at(folder, name)],
     appendLine: (_, name, line) => write(name, `${disk.contents?.[name] ?? ''}${line}\n`),
     readLines: (_, name) => (disk.contents?.[name] ?? '').split('\n'),
     findFolder: (name) => (disk.contents && name === FOLDER ? '/temp/folder' : undefined),
     pathOf: (folder, name) => `${folder}/${name}`,
     original: () => ({ text: '' }),
     createInner: () => '/temp/folder/inner',
-    readFile: (_, name) => disk.contents?.[name],
+    readFile: (folder, name) => disk.contents?.[at(folder, name)],
     removeFolder: () => false,
     guardCommandFiles: () => [],
     emptyCommandFiles: () => {},

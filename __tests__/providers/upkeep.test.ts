@@ -3,6 +3,7 @@ import type { Charge } from '../../src/core/charge.ts';
 import { Failure } from '../../src/core/failure.ts';
 import type { AwsRequest } from '../../src/providers/aws/request.ts';
 import { charges as awsCharges } from '../../src/providers/aws/upkeep.ts';
+import { settingsFile } from '../../src/providers/azure/cli-files.ts';
 import { charges as azureCharges } from '../../src/providers/azure/upkeep.ts';
 import { charges as gcpCharges } from '../../src/providers/gcp/upkeep.ts';
 import { UPKEEP } from '../../src/providers/upkeep.ts';
@@ -48,6 +49,58 @@ describe('azure', () => {
     expect((await fresh).lifeMs).toBe(240_000);
     expect((await fresh).value).toMatch(/^eyJ/);
     expect(wire.requests).toEqual([]);
+  });
+});
+
+describe("the Azure CLI's login", () => {
+  const request = { audience: 'api://AzureADTokenExchange', clientId: 'app', tenantId: 'octo.example' };
+  const charge = () => only(azureCharges(request, { cliFolder: 'azure-cli', cliLifeMs: 300_000 }));
+  const form = () => {
+    const found = charge().form;
+    if (found.kind !== 'shared') throw new Error('not shared');
+    return found;
+  };
+  const ours = { client_id: 'app', tenant: 'octo.example', client_assertion: 'old' };
+  const others = [
+    { ...ours, tenant: 'other.example' },
+    { client_id: 'other', tenant: 'octo.example', client_secret: 's' },
+  ];
+
+  it('is kept beside the token file, or alone', () => {
+    const both = azureCharges(request, { lifeMs: 300_000, cliFolder: 'azure-cli', cliLifeMs: 300_000 });
+    expect(both.map(({ what }) => what)).toEqual(["Azure's token file", "Azure CLI's login"]);
+    expect(charge().audiences).toEqual({ cli: 'api://AzureADTokenExchange' });
+    expect(charge().renewAfterMs).toBeLessThan(110_000);
+    expect([form().folder, form().name]).toEqual(['azure-cli', 'service_principal_entries.json']);
+  });
+
+  it('gets another token as az would write it; every other login stays as it is', () => {
+    const edited = form().edit(JSON.stringify([others[0], ours, others[1]]), 'new');
+    expect(JSON.parse(edited ?? '')).toEqual([others[0], { ...ours, client_assertion: 'new' }, others[1]]);
+    expect(edited).toContain('\n    {\n        "client_id"');
+  });
+
+  it('is found by its ids, in whatever case they were written', () => {
+    const spelt = { ...ours, client_id: 'APP', tenant: 'Octo.example' };
+    expect(JSON.parse(form().edit(JSON.stringify([spelt]), 'new') ?? '')).toEqual([
+      { ...spelt, client_assertion: 'new' },
+    ]);
+  });
+
+  it('is readable on every platform', () => {
+    expect(settingsFile('public')).toContain('encrypt_token_cache = false');
+  });
+
+  it.each([
+    ['logged out', []],
+    ['of others only', others],
+    ['signed in with a secret since', [{ client_id: 'app', tenant: 'octo.example', client_secret: 's' }]],
+  ])('is left alone where az is %s', (_, logins) => {
+    expect(form().edit(JSON.stringify(logins), 'new')).toBeUndefined();
+  });
+
+  it.each(['', '[{"client_id"', '{}', 'null'])('is not guessed where it cannot be read: %j', (text) => {
+    expect(() => form().edit(text, 'new')).toThrow();
   });
 });
 

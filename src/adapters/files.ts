@@ -37,6 +37,9 @@ export function openFiles(env: (name: string) => string | undefined, platform: N
       writeNew(fresh, content);
       fs.renameSync(fresh, path.join(folder, name));
     },
+    removeFile(folder, name) {
+      fs.rmSync(path.join(folder, name), { force: true });
+    },
     appendLine(folder, name, line) {
       const flags = fs.constants.O_WRONLY | fs.constants.O_CREAT | fs.constants.O_APPEND | NOFOLLOW;
       withFile(path.join(folder, name), flags, (handle) => fs.writeFileSync(handle, `${line}\n`));

@@ -19,14 +19,20 @@ export interface Reply {
 
 /** How consumers read the value. */
 export type Form =
-  /**
-   * They read a file of the step's folder, which is replaced. `within`: where the value is but a part of it, the file with the new value in place of
-   * the old one; undefined where there is none any more, and nothing is written.
-   */
+  /** They read a file of the step's folder, which is replaced. */
+  | { readonly kind: 'file'; readonly name: string }
+  /** They read a part of a file of another program, which writes it too: that part is exchanged under the program's own lock. */
   | {
-      readonly kind: 'file';
+      readonly kind: 'shared';
+      /** The inner folder of the step's folder that is the program's, and the file in it. */
+      readonly folder: string;
       readonly name: string;
-      readonly within?: (content: string | undefined, value: string) => string | undefined;
+      /** The file that is there while somebody writes. */
+      readonly lock: string;
+      /** The new content; undefined: the part is there no more, and is not put back. Throws where the file cannot be read. */
+      readonly edit: (content: string, value: string) => string | undefined;
+      /** Another file of that folder, and until when what the program obtained with the part lives, by its content; milliseconds. */
+      readonly obtained: { readonly name: string; readonly ends: (content: string | undefined) => number | undefined };
     }
   /** They ask the keeper, with the secret of the cloud in `authorization`. */
   | {
@@ -45,6 +51,8 @@ export interface Charge {
   readonly form: Form;
   /** Each renewal obtains a credential that nobody can end: post says until when the last one lives. */
   readonly outlives?: true;
+  /** What main obtained lives longer by each renewal: the name by which post tells of it. */
+  readonly prolongs?: string;
   /** What main obtained. */
   readonly first: Fresh;
   /** Milliseconds after which it is renewed; not given: half its life. */

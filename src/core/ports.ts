@@ -105,6 +105,8 @@ export interface Files {
   createFile(folder: string, name: string, content: string | Uint8Array): void;
   /** Puts a new content in a file's place at once: whoever reads it gets the old one or the new one, whole. 0600. */
   replaceFile(folder: string, name: string, content: string): void;
+  /** Removes a file of a folder of ours, if it is there. */
+  removeFile(folder: string, name: string): void;
   /** Adds a line to a file of a folder of ours, which is made 0600 where it is missing. */
   appendLine(folder: string, name: string, line: string): void;
   /** The lines of a file that a process of ours wrote; none where it is missing, a link, not this user's, or longer than a journal gets. */

@@ -22,10 +22,18 @@ interface KeeperDebt {
   readonly folder: string | undefined;
 }
 
+/** What post tells of the keeper itself, and until when lives what it has prolonged, by the name that post has for it. */
+export interface Dismissed {
+  readonly ended: readonly Ended[];
+  readonly prolonged: ReadonlyMap<string, number>;
+}
+
+const NOTHING: Dismissed = { ended: [], prolonged: new Map() };
+
 /** Ends the step's keeper, if it has one. Never throws. No kind of answer keeps the rest of post from its work for long. */
-export async function dismiss(debts: readonly Debt[], send: Transport['send'], world: World): Promise<Ended[]> {
+export async function dismiss(debts: readonly Debt[], send: Transport['send'], world: World): Promise<Dismissed> {
   const debt = keeperOf(debts);
-  if (!debt) return [];
+  if (!debt) return NOTHING;
   const processes = await world.backgrounds();
   const said = await toldToStop(debt, send, world);
   const before = processes.find(debt.pid, debt.began);
@@ -34,9 +42,9 @@ export async function dismiss(debts: readonly Debt[], send: Transport['send'], w
   if (ours && !(await gone(debt, processes, world))) processes.kill(debt.pid);
   const told = journalOf(debt, world);
   // Main ended before it was commissioned: it ended with main, and did nothing.
-  if (!said && !told.begun) return [];
+  if (!said && !told.begun) return NOTHING;
   if (told.failed.size > 0) world.runner.warn(notRenewed(told));
-  return [outcome(debt, told, said || ours, world), ...leftBy(told)];
+  return { ended: [outcome(debt, told, said || ours, world), ...leftBy(told)], prolonged: told.prolonged };
 }
 
 function outcome({ pid }: KeeperDebt, told: Told, running: boolean, world: World): Ended {
@@ -88,7 +96,7 @@ async function gone({ pid, began }: KeeperDebt, processes: Backgrounds, { clock 
 }
 
 function journalOf({ folder, nonce }: KeeperDebt, world: World): Told {
-  const nothing: Told = { begun: false, renewals: 0, lastEnds: new Map(), failed: new Map() };
+  const nothing: Told = { begun: false, renewals: 0, lastEnds: new Map(), prolonged: new Map(), failed: new Map() };
   try {
     const path = folder === undefined ? undefined : world.files.findFolder(folder);
     return path === undefined ? nothing : readJournal(world.files, path, nonce);

@@ -5,10 +5,11 @@ import type { Files } from '../core/ports.ts';
 
 const FILE = 'keeper.journal';
 
-/** What a line says. `begun` once; `renewed` for each value, with its end where nothing can end it earlier; `failed` with the failure's id. */
+/** What a line says. `begun` once; `renewed` for each value, with its end where post tells of it; `seen`: another program has made use of one; `failed` with the failure's id. */
 export type Event =
   | { readonly kind: 'begun' }
-  | { readonly kind: 'renewed'; readonly what: string; readonly end?: number }
+  | { readonly kind: 'renewed'; readonly what: string; readonly end?: number; readonly prolongs?: string }
+  | { readonly kind: 'seen'; readonly what: string; readonly end: number; readonly prolongs: string }
   | { readonly kind: 'failed'; readonly what: string; readonly id: string }
   | { readonly kind: 'ended'; readonly why: string };
 
@@ -35,6 +36,8 @@ export interface Told {
   readonly renewals: number;
   /** Ends of the credentials that it obtained and nobody can end, the last one, by kind. */
   readonly lastEnds: ReadonlyMap<string, number>;
+  /** Ends of what main obtained and renewals put off, as they are now, by the name that post has for it. */
+  readonly prolonged: ReadonlyMap<string, number>;
   /** What could not be renewed in the end, and the failure's id. */
   readonly failed: ReadonlyMap<string, string>;
   /** Why it ended; undefined: it did not say. */
@@ -48,6 +51,7 @@ export function readJournal(files: Files, folder: string, nonce: string): Told {
     .map((line) => decode(nonce, line))
     .filter((record) => record?.by === 'keeper') as Debt[];
   const lastEnds = new Map<string, number>();
+  const prolonged = new Map<string, number>();
   const failed = new Map<string, string>();
   for (const record of records) {
     const what = field(record, 'what', /[\w' ]{1,40}/);
@@ -55,7 +59,10 @@ export function readJournal(files: Files, folder: string, nonce: string): Told {
     const { end } = record.data;
     if (what && record.kind === 'failed' && id) failed.set(what, id);
     if (what && record.kind === 'renewed') failed.delete(what);
-    if (what && typeof end === 'number') lastEnds.set(what, Math.max(end, lastEnds.get(what) ?? 0));
+    const name = field(record, 'prolongs', /[\x20-\x7e]{1,1100}/);
+    // A renewal may also bring the end nearer: nothing is kept beyond `lifetime`.
+    if (name && typeof end === 'number') prolonged.set(name, end);
+    else if (what && typeof end === 'number') lastEnds.set(what, Math.max(end, lastEnds.get(what) ?? 0));
   }
   const last = records.find((record) => record.kind === 'ended');
   const ended = last && field(last, 'why', /[\w' ]{1,80}/);
@@ -63,6 +70,7 @@ export function readJournal(files: Files, folder: string, nonce: string): Told {
     begun: records.some((record) => record.kind === 'begun'),
     renewals: records.filter((record) => record.kind === 'renewed').length,
     lastEnds,
+    prolonged,
     failed,
     ...(ended && { ended }),
   };

@@ -37,6 +37,7 @@ export async function az(args: readonly string[], log: string): Promise<number> 
   if (first === 'login') return login(args);
   if (first === 'account' && second === 'set') return setAccount(option(args, '--subscription'));
   if (first === 'account' && second === 'show') return show();
+  if (first === 'account' && second === 'get-access-token') return getAccessToken(option(args, '--resource'));
   return failed(`'${args.join(' ')}' is misspelled or not recognized by the system.`);
 }
 
@@ -51,7 +52,7 @@ interface Subscription {
 }
 
 function option(args: readonly string[], name: string): string {
-  const value = args[args.indexOf(name) + 1] ?? '';
+  const value = args.includes(name) ? (args[args.indexOf(name) + 1] ?? '') : '';
   return value.startsWith('@') ? readFileSync(value.slice(1), 'utf8') : value;
 }
 
@@ -65,23 +66,10 @@ function cloud(): readonly [string, string, string] {
 async function login(args: readonly string[]): Promise<number> {
   const [client, tenant] = [option(args, '--username'), option(args, '--tenant')];
   const assertion = option(args, '--federated-token');
-  const [authority, management, resource] = cloud();
-  const form = {
-    ...{ client_id: client, client_assertion: assertion, client_assertion_type: BEARER },
-    ...{ grant_type: 'client_credentials', scope: `${resource}/.default` },
-  };
-  const token = await ask(
-    'POST',
-    `https://${authority}/${tenant}/oauth2/v2.0/token`,
-    {},
-    new URLSearchParams(form).toString(),
-  );
-  const secret = String(token.body.access_token ?? '');
-  if (secret === '') {
-    return failed(
-      `${token.body.error_description ?? 'HTTP Error: 503'}\nRun the command below to authenticate interactively; additional arguments may be added as needed:\naz logout\naz login`,
-    );
-  }
+  const [, management, resource] = cloud();
+  const got = await tokenFor({ client_id: client, tenant, client_assertion: assertion }, resource);
+  if (typeof got === 'string') return failed(got);
+  const { secret } = got;
   const listed = await ask('GET', `https://${management}/subscriptions?api-version=2022-12-01`, {
     authorization: `Bearer ${secret}`,
   });
@@ -99,12 +87,58 @@ async function login(args: readonly string[]): Promise<number> {
       ? all
       : [{ id: tenant, name: 'N/A(tenant level account)', tenantId: tenant, user, isDefault: false }];
   if (subscriptions[0]) subscriptions[0].isDefault = true;
-  const expires = String(Math.floor(Date.now() / 1000) + Number(token.body.expires_in));
   write('service_principal_entries.json', [{ client_id: client, tenant, client_assertion: assertion }], 0o600);
-  write('msal_token_cache.json', { AccessToken: { it: { secret, expires_on: expires } } }, 0o600);
+  write('msal_token_cache.json', { AccessToken: { [resource]: got } }, 0o600);
   write('azureProfile.json', { subscriptions }, 0o644);
   mkdirSync(join(folder, 'commands'), { mode: 0o755 });
   process.stdout.write(`${JSON.stringify(subscriptions, null, 2)}\n`);
+  return 0;
+}
+
+interface Login {
+  readonly client_id: string;
+  readonly tenant: string;
+  readonly client_assertion: string;
+}
+
+interface Cached {
+  readonly secret: string;
+  /** Seconds. */
+  readonly expires_on: string;
+}
+
+/** An access token, or Entra's words as az prints them. */
+async function tokenFor(login: Login, resource: string): Promise<Cached | string> {
+  const [authority] = cloud();
+  const form = {
+    ...{ client_id: login.client_id, client_assertion: login.client_assertion, client_assertion_type: BEARER },
+    ...{ grant_type: 'client_credentials', scope: `${resource}/.default` },
+  };
+  const url = `https://${authority}/${login.tenant}/oauth2/v2.0/token`;
+  const { body } = await ask('POST', url, {}, new URLSearchParams(form).toString());
+  const secret = String(body.access_token ?? '');
+  if (secret !== '') return { secret, expires_on: String(Math.floor(Date.now() / 1000) + Number(body.expires_in)) };
+  return `${body.error_description ?? 'HTTP Error: 503'}\nRun the command below to authenticate interactively; additional arguments may be added as needed:\naz logout\naz login`;
+}
+
+/** From its cache while five minutes are left, as MSAL does; else with the login as it is in its file. */
+async function getAccessToken(wanted: string): Promise<number> {
+  const resource = wanted || cloud()[2];
+  const cache = JSON.parse(readFileSync(join(folder, 'msal_token_cache.json'), 'utf8')) as {
+    AccessToken: Record<string, Cached>;
+  };
+  const known = cache.AccessToken[resource];
+  if (known && Number(known.expires_on) > Date.now() / 1000 + 300) return printToken(known);
+  const [login] = JSON.parse(readFileSync(join(folder, 'service_principal_entries.json'), 'utf8')) as Login[];
+  if (!login) return failed("Please run 'az login' to setup account.");
+  const got = await tokenFor(login, resource);
+  if (typeof got === 'string') return failed(got);
+  write('msal_token_cache.json', { AccessToken: { ...cache.AccessToken, [resource]: got } }, 0o600);
+  return printToken(got);
+}
+
+function printToken({ secret, expires_on }: Cached): number {
+  process.stdout.write(`${JSON.stringify({ accessToken: secret, expires_on: Number(expires_on) })}\n`);
   return 0;
 }
 

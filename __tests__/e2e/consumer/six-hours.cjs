@@ -1,5 +1,7 @@
 // A long step of a job: every five minutes of the world's time each cloud's own client works, those that were made at the start and new ones.
+const { execFile } = require('node:child_process');
 const { connect } = require('node:net');
+const { promisify } = require('node:util');
 const { GetCallerIdentityCommand, STSClient } = require('@aws-sdk/client-sts');
 const { DefaultAzureCredential } = require('@azure/identity');
 const { GoogleAuth } = require('google-auth-library');
@@ -23,7 +25,31 @@ const clients = {
     const answer = await fetch(`${env.VAULT_ADDR}/v1/auth/token/lookup-self`, { headers });
     if (!answer.ok) throw new Error(`status ${answer.status}`);
   },
+  // A process each, which reads its login anew.
+  az: () => promisify(execFile)('az', ['account', 'get-access-token']),
+  database: signIn,
 };
+
+/** Signs in to PostgreSQL with the leased user, as psql does. */
+function signIn() {
+  const message = (kind, body) => {
+    const length = Buffer.alloc(4);
+    length.writeInt32BE(body.length + 4);
+    return Buffer.concat([Buffer.from(kind), length, body]);
+  };
+  const version = Buffer.from([0, 3, 0, 0]);
+  const startup = Buffer.concat([version, Buffer.from(`user\0${env.DB_USER}\0database\0postgres\0\0`)]);
+  return new Promise((ok, bad) => {
+    const socket = connect(Number(env.DATABASE_PORT), '127.0.0.1', () => socket.write(message('', startup)));
+    socket.on('error', bad).on('data', (data) => {
+      const kind = String.fromCharCode(data[0]);
+      if (kind !== 'R') bad(new Error(data.toString()));
+      else if (data.readInt32BE(5) === 3) return void socket.write(message('p', Buffer.from(`${env.DB_PASSWORD}\0`)));
+      else ok();
+      socket.end();
+    });
+  });
+}
 
 /** What a user would read. */
 function textOf(error) {

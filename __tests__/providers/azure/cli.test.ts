@@ -1,9 +1,11 @@
 import { Failure } from '../../../src/core/failure.ts';
 import type { Ran } from '../../../src/core/ports.ts';
+import { Secret } from '../../../src/core/secret.ts';
 import { loginCli } from '../../../src/providers/azure/cli.ts';
 import { findAz } from '../../../src/providers/azure/cli-program.ts';
 import type { AzureCloud } from '../../../src/providers/azure/cloud.ts';
 import { exchange } from '../../../src/providers/azure/exchange.ts';
+import { granted } from '../../../src/providers/azure/grant.ts';
 import type { AzureRequest } from '../../../src/providers/azure/request.ts';
 import { START } from '../../literals/clock.ts';
 import { exchangePorts } from '../../literals/exchange-ports.ts';
@@ -49,13 +51,16 @@ const TRACEBACK: Partial<Ran> = {
 
 type Ending = Partial<Ran> | ((call: Call) => Partial<Ran>);
 
-async function login(endings: readonly Ending[], changes: Partial<AzureRequest> = {}) {
+const LOGINS = JSON.stringify([{ client_id: CLIENT, tenant: TENANT, client_assertion: 'eyJ' }]);
+
+async function login(endings: readonly Ending[], changes: Partial<AzureRequest> = {}, logins = LOGINS) {
   const processes = fakeProcesses(...endings);
   const folder = fakeFolder();
   folder.files.set(
     '/temp/step/azure-cli/msal_token_cache.json',
     JSON.stringify({ AccessToken: { one: { secret: TOKEN, expires_on: String(START / 1000 + 4_000) }, two: {} } }),
   );
+  folder.files.set('/temp/step/azure-cli/service_principal_entries.json', logins);
   const ports = { ...exchangePorts(scripted().send), processes, folder };
   const keep = recordingKeep();
   const tokens = identities({ ...CLAIMS, aud: REQUEST.audience });
@@ -113,12 +118,13 @@ describe('az login', () => {
       folder: '/temp/step/azure-cli',
       expiresAt: START + 300_000,
       credentials: [{ kind: 'Azure CLI login', holder: CLIENT, ending: 'expires', expiresAt: START + 4_000_000 }],
-      place: `in subscription ${FIRST}`,
-      loginFile: undefined,
+      inner: 'azure-cli',
+      lifeMs: 300_000,
+      place: 'in subscription 33333333-3333-4333-8333-333333333333',
     });
   });
 
-  it('of which az keeps nothing that can be read is told of without an end', async () => {
+  it('on Windows, where az encrypts its cache, is told of without an end', async () => {
     const processes = fakeProcesses(printed([FIRST]));
     const ports = { ...exchangePorts(scripted().send), processes };
     const done = await loginCli(REQUEST, identities(CLAIMS), ports, recordingKeep(), new AbortController().signal);
@@ -126,10 +132,40 @@ describe('az login', () => {
   });
 });
 
+describe('what the keeper is given', () => {
+  const KEEPER = { origin: 'http://127.0.0.1:1', until: START + 6 * 3_600_000, secret: () => new Secret('s', 's') };
+  const grantOf = async (logins: string | undefined, consumers: AzureRequest['consumers']) => {
+    const { done } = await login([printed([FIRST])], {}, logins);
+    const ports = exchangePorts(scripted().send);
+    const keeper = { ...KEEPER, behindProxy: false };
+    return granted({ ...REQUEST, consumers }, [], done, identities(CLAIMS), ports, keeper);
+  };
+
+  it.each<[string, AzureRequest['consumers'], string | undefined, object | undefined]>([
+    ['the login', ['cli'], undefined, { cliFolder: 'azure-cli', cliLifeMs: 300_000 }],
+    [
+      'beside the token file',
+      ['cli', 'sdk'],
+      undefined,
+      { lifeMs: 300_000, cliFolder: 'azure-cli', cliLifeMs: 300_000 },
+    ],
+    ['not a login in another form', ['cli'], 'AQAAANCMnd8', undefined],
+    ['not the login of another', ['cli', 'sdk'], '[]', { lifeMs: 300_000 }],
+  ])('%s', async (_, consumers, logins, handover) => {
+    const grant = await grantOf(logins, consumers);
+    expect(grant.handover).toEqual(handover);
+    const kept = handover !== undefined && 'cliFolder' in handover;
+    expect(grant.expiresAt).toBe(kept ? KEEPER.until : START + 300_000);
+    expect(grant.remarks.join()).toContain(
+      kept ? 'and kept logged in until' : 'for other resources it gets one for five minutes',
+    );
+  });
+});
+
 describe('the subscription', () => {
   it('that nobody named is not shown: mask-identifiers knows only what the user wrote', async () => {
     const { done } = await login([printed([FIRST])]);
-    expect(done?.place).toBe('in the first subscription that it sees');
+    expect(done?.place).toContain('in the first subscription that it sees');
   });
 
   it('needs no second start where az took it by itself', async () => {
@@ -140,7 +176,7 @@ describe('the subscription', () => {
   it('is set by a second start where az took another, in whatever case it was written', async () => {
     const { done, processes } = await login([printed([SECOND, FIRST]), {}], { subscriptionId: FIRST.toUpperCase() });
     expect(processes.calls[1]?.args).toEqual(['account', 'set', '--subscription', FIRST]);
-    expect(done?.place).toContain(FIRST.toUpperCase());
+    expect(done?.place.toLowerCase()).toContain(FIRST.toLowerCase());
   });
 
   it('that the identity does not see is a failure', async () => {

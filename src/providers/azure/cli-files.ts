@@ -1,4 +1,4 @@
-// What the Azure CLI reads and writes: its settings, the accounts that a login prints, the tokens and the login it keeps (az 2.91, measured).
+// What the Azure CLI reads and writes: its settings, the accounts that a login prints, the tokens it keeps (az 2.91, measured).
 import { isRecord } from '../../core/http.ts';
 import { type AzureCloud, CLOUD_FACTS } from './cloud.ts';
 import type { AzureRequest } from './request.ts';
@@ -12,7 +12,7 @@ export function settingsFile(cloud: AzureCloud): string {
     'collect_telemetry = false',
     'survey_message = false',
     'login_experience_v2 = off',
-    // As everywhere but on Windows: what it obtains has to be read to be masked, and its login to be kept fresh.
+    // As everywhere but on Windows: the folder is closed to others, and the keeper renews what is in it.
     'encrypt_token_cache = false',
     '[auto-upgrade]',
     'enable = no',
@@ -39,7 +39,21 @@ export function accounts(printed: string, request: AzureRequest): Account[] {
   });
 }
 
-/** The access tokens in the cache of az; none where it keeps them in another form. */
+/** By which post tells of the login. */
+export function loginName({ clientId }: AzureRequest): string {
+  return `Azure CLI login (${clientId})`;
+}
+
+/** Where az keeps its access tokens. */
+export const TOKENS = 'msal_token_cache.json';
+
+/** When the last of them ends, milliseconds. */
+export function lastEnd(tokens: readonly { readonly expiresAt?: number }[]): number | undefined {
+  const ends = tokens.flatMap((token) => token.expiresAt ?? []);
+  return ends.length > 0 ? Math.max(...ends) : undefined;
+}
+
+/** The access tokens in the cache of az; none where it keeps them in another form (encrypted). */
 export function cachedTokens(cache: string | undefined): { value: string; expiresAt?: number }[] {
   const content = cache === undefined ? undefined : parsed(cache);
   const tokens = isRecord(content) && isRecord(content.AccessToken) ? Object.values(content.AccessToken) : [];
@@ -50,24 +64,39 @@ export function cachedTokens(cache: string | undefined): { value: string; expire
   });
 }
 
-/** Where az keeps what it logged in with, in its own folder. */
-export const LOGIN_FILE = 'service_principal_entries.json';
+/** Where az keeps what it signs in with, and the file that is there while one of them writes it (az 2.91, from its source). */
+export const LOGINS = 'service_principal_entries.json';
+export const LOGINS_LOCK = `${LOGINS}.lockfile`;
 
 /**
- * The login that az keeps, with another identity token for this client: what az asks Entra with once an access token has ended. Undefined where it
- * keeps no such login (any more): a later step may have logged out, or in as somebody else.
+ * The logins of az with another identity token in ours; undefined where ours is there no more (`az logout`, another login of the same
+ * identity). Other logins stay as they are. Throws where it is no list of logins.
  */
-export function withAssertion(content: string | undefined, clientId: string, assertion: string): string | undefined {
-  const entries = content === undefined ? undefined : parsed(content);
-  if (!Array.isArray(entries)) return undefined;
-  const isOurs = (entry: unknown): entry is Record<string, unknown> =>
-    isRecord(entry) &&
-    typeof entry.client_id === 'string' &&
-    entry.client_id.toLowerCase() === clientId.toLowerCase() &&
-    typeof entry.client_assertion === 'string';
-  if (!entries.some(isOurs)) return undefined;
-  const fresh = entries.map((entry: unknown) => (isOurs(entry) ? { ...entry, client_assertion: assertion } : entry));
-  return JSON.stringify(fresh, null, 4);
+export function withToken(logins: string, { clientId, tenantId }: AzureRequest, token: string): string | undefined {
+  const list: unknown = JSON.parse(logins);
+  if (!Array.isArray(list)) throw new TypeError('no list of logins');
+  const ours = list.find((entry) => isRecord(entry) && isOurs(entry, clientId, tenantId));
+  if (!ours) return undefined;
+  return JSON.stringify(
+    list.map((entry) => (entry === ours ? { ...entry, client_assertion: token } : entry)),
+    null,
+    4,
+  );
+}
+
+/** Ids in whatever case: az keeps them as it was given them. */
+function isOurs(entry: Record<string, unknown>, clientId: string, tenantId: string): boolean {
+  const same = (value: unknown, id: string) => typeof value === 'string' && value.toLowerCase() === id.toLowerCase();
+  return same(entry.client_id, clientId) && same(entry.tenant, tenantId) && typeof entry.client_assertion === 'string';
+}
+
+/** Whether our login is there in the form that `withToken` knows: an old az, or one that was told to encrypt, keeps it otherwise. */
+export function isPlain(logins: string | undefined, request: AzureRequest): boolean {
+  try {
+    return logins !== undefined && withToken(logins, request, '') !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 function parsed(text: string): unknown {

@@ -1,14 +1,24 @@
 // The Azure CLI, logged in for later steps: in a configuration folder of the step's own, beside everything else (facts: azure 6.3, real-parts 3).
 // Loaded only where `azure-consumers` asks for it.
 
-import { expiresAt } from '../../core/claims.ts';
+import { expiresAt, lifeOf } from '../../core/claims.ts';
 import { Failure } from '../../core/failure.ts';
 import type { Credential, Keep } from '../../core/grant.ts';
 import { expiring } from '../../core/ledger.ts';
 import type { Program, Ran } from '../../core/ports.ts';
 import type { ExchangePorts, Identities, Identity } from '../../core/provider.ts';
 import { cliFailure, passesByItself } from './cli-failure.ts';
-import { type Account, accounts, cachedTokens, LOGIN_FILE, settingsFile, withAssertion } from './cli-files.ts';
+import {
+  type Account,
+  accounts,
+  cachedTokens,
+  isPlain,
+  LOGINS,
+  lastEnd,
+  loginName,
+  settingsFile,
+  TOKENS,
+} from './cli-files.ts';
 import { findAz } from './cli-program.ts';
 import { LAG_MS, LAGGING, STALE } from './refusal.ts';
 import { type AzureRequest, CLI_USE } from './request.ts';
@@ -19,12 +29,14 @@ const LONGEST_MS = 90_000;
 /** What later steps get: the folder, and when what is in it stops working for what az has not asked for yet. */
 export interface CliLogin {
   readonly folder: string;
-  /** The file of the step's folder that holds its login, where that can be kept fresh. */
-  readonly loginFile: string | undefined;
-  /** Where the login is in the subscription's words. */
-  readonly place: string;
+  /** Its name in the step's folder. */
+  readonly inner: string;
   readonly expiresAt: number | undefined;
+  /** Milliseconds that the identity token in it lives; undefined where az keeps it in a form that nobody else can renew. */
+  readonly lifeMs: number | undefined;
   readonly credentials: readonly Credential[];
+  /** Where az works, for people: `in subscription ...`. */
+  readonly place: string;
 }
 
 /**
@@ -74,7 +86,7 @@ async function attempt(identity: Identity, name: string, session: Session): Prom
   const found = accounts(ran.output, request);
   if (found.length === 0) return cliFailure('login', { ...ran, how: 'no-login' }, request);
   const account = await chosen(found, folder, session);
-  return account instanceof Failure ? account : loggedIn({ name, folder }, identity, account, session);
+  return account instanceof Failure ? account : loggedIn({ folder, inner: name }, identity, account, session);
 }
 
 async function runAz(args: readonly string[], folder: string, session: Session): Promise<Ran> {
@@ -125,31 +137,30 @@ function unseen(request: AzureRequest): Failure {
 
 /** az has a token of its own by now: masked, and told of as one of ours. */
 function loggedIn(
-  { name, folder }: { readonly name: string; readonly folder: string },
+  place: Pick<CliLogin, 'folder' | 'inner'>,
   identity: Identity,
   account: Account,
   { request, ports, keep }: Session,
 ): CliLogin {
-  const tokens = cachedTokens(ports.folder.read(folder, 'msal_token_cache.json'));
+  const tokens = cachedTokens(ports.folder.read(place.folder, TOKENS));
   for (const token of tokens) keep.secret(token.value, 'Azure access token of the Azure CLI');
-  const ends = tokens.flatMap((token) => token.expiresAt ?? []);
-  keep.owe(expiring(`Azure CLI login (${request.clientId})`, ends.length > 0 ? Math.max(...ends) : undefined));
-  const kept = withAssertion(ports.folder.read(folder, LOGIN_FILE), request.clientId, '') !== undefined;
+  const end = lastEnd(tokens);
+  keep.owe(expiring(loginName(request), end));
   return {
-    folder,
-    loginFile: kept ? `${name}/${LOGIN_FILE}` : undefined,
-    place: placeOf(account, request),
+    ...place,
     // What az has not asked for yet, it gets only while the identity token lives; the resource manager's token it has.
     expiresAt: expiresAt(identity.claims),
+    lifeMs: isPlain(ports.folder.read(place.folder, LOGINS), request) ? lifeOf(identity.claims) : undefined,
     credentials: [
       {
         cloud: 'azure',
         kind: 'Azure CLI login',
         holder: request.clientId,
         ending: 'expires',
-        ...(ends.length > 0 && { expiresAt: Math.max(...ends) }),
+        ...(end && { expiresAt: end }),
       },
     ],
+    place: placeOf(account, request),
   };
 }
 

@@ -9,7 +9,7 @@ import { iso } from '../../core/time.ts';
 import type { CliLogin } from './cli.ts';
 import { CLOUD_FACTS } from './cloud.ts';
 import type { Token } from './exchange.ts';
-import { type AzureRequest, CLI_USE, FILE_USE, TOKEN_FILE } from './request.ts';
+import { type AzureRequest, FILE_USE, TOKEN_FILE } from './request.ts';
 
 export function granted(
   request: AzureRequest,
@@ -24,8 +24,8 @@ export function granted(
   const terraform = request.consumers.includes('terraform') ? terraformVariables(request, ports.job.requestUrl) : [];
   // Of what later steps were given. Terraform's providers mint for themselves: nothing of ours ends for them.
   const fileEnd = assertion && (keeper?.until ?? expiresAt(assertion.claims));
-  const keptLogin = keeper && cli?.loginFile;
-  const cliEnd = keptLogin ? keeper.until : cli?.expiresAt;
+  const cliKeeper = cli?.lifeMs === undefined ? undefined : keeper;
+  const cliEnd = cli && (cliKeeper?.until ?? cli.expiresAt);
   const ends = [fileEnd, cliEnd, request.outputs ? end : undefined];
   const known = ends.filter((at) => at !== undefined);
   return {
@@ -46,10 +46,17 @@ export function granted(
     remarks: [
       `Azure: ${request.clientId} in tenant ${request.tenantId}`,
       ...(assertion ? [fileNote(fileEnd, keeper)] : []),
-      ...(cli ? [cliNote(cli, keptLogin ? keeper.until : undefined)] : []),
+      ...(cli ? [cliNote(cli, cliKeeper)] : []),
     ],
     warnings: lifetimeWarning(request.lifetime, end, ports.clock.now()),
-    ...(keeper && (assertion || keptLogin) && { handover: handoverOf(assertion, keptLogin, identities) }),
+    ...(keeper && (assertion || cliKeeper) && { handover: handover(assertion, cli) }),
+  };
+}
+
+function handover(assertion: Identity | undefined, cli: CliLogin | undefined): Handover {
+  return {
+    ...(assertion && { lifeMs: lifeOf(assertion.claims) }),
+    ...(cli?.lifeMs !== undefined && { cliFolder: cli.inner, cliLifeMs: cli.lifeMs }),
   };
 }
 
@@ -67,19 +74,11 @@ function fileNote(end: number | undefined, keeper: Keeper | undefined): string {
   return `Azure: the token file that the SDKs read (AZURE_FEDERATED_TOKEN_FILE) ${how} ${until}`;
 }
 
-/** `kept`: until when its login is kept fresh. */
-function cliNote({ place }: CliLogin, kept: number | undefined): string {
-  const how = kept
-    ? `and its login is kept fresh until ${iso(kept)}`
-    : 'For the resource manager it has a token; for other resources it gets one for five minutes';
-  return `Azure: the Azure CLI is logged in (AZURE_CONFIG_DIR), ${place}${kept ? ', ' : '. '}${how}`;
-}
-
-function handoverOf(file: Identity | undefined, loginFile: string | undefined, identities: Identities): Handover {
-  return {
-    ...(file && { lifeMs: lifeOf(file.claims) }),
-    ...(loginFile && { loginFile, loginMs: lifeOf(identities.get(CLI_USE).claims) }),
-  };
+function cliNote({ place }: CliLogin, keeper: Keeper | undefined): string {
+  const what = keeper
+    ? `and kept logged in until ${iso(keeper.until)}`
+    : 'with a token for the resource manager; for other resources it gets one for five minutes';
+  return `Azure: the Azure CLI is logged in (AZURE_CONFIG_DIR), ${place}, ${what}`;
 }
 
 function lifetimeWarning(lifetime: number | undefined, end: number, now: number): string[] {

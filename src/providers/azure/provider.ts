@@ -25,7 +25,7 @@ export const azure = provider({
     ...(request.subscriptionId ? [request.subscriptionId] : []),
   ],
   settings: () => ({}),
-  // Terraform asks GitHub itself; the SDKs read a file whose token ends after five minutes, and az keeps such a token.
+  // Terraform asks GitHub itself; the SDKs and the Azure CLI hold a token that ends after five minutes.
   keeps: ({ consumers }, { keepFresh, lifetime }) =>
     keepFresh !== 'never' && lifetime > TOKEN_FILE_LIFE && consumers.some((consumer) => consumer !== 'terraform')
       ? 'early'

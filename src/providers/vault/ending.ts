@@ -8,7 +8,7 @@ import { agentOf, errorsOf, onceEach, revokeSelf, type VaultCall } from './clien
 import { connectionAgain, headersOf, SKIP } from './connection.ts';
 import { headerSecrets } from './headers.ts';
 import { answered, confirmed, endCertificate, endLease, isDead, POLICY, refusal, TRY_MS } from './held-ending.ts';
-import { type CertificateDebt, type LeaseDebt, nameOf, owedIn, type TokenDebt } from './owed.ts';
+import { type CertificateDebt, type LeaseDebt, nameOf, owedIn, TOKEN, type TokenDebt } from './owed.ts';
 
 /** As many revocations at a time as a server takes from one client without trouble. */
 const PARALLEL = 8;
@@ -29,7 +29,7 @@ export async function end(debts: readonly Debt[], ports: EndingPorts): Promise<r
   const { token, held } = owedIn(debts);
   const url = ports.settings('vault-url');
   if (!token || !url) return held.map((each) => ended(nameOf(each), stateDamaged()));
-  if (!ports.revoke) return [ended('Vault token', kept(token)), ...held.map((each) => ended(nameOf(each), kept(each)))];
+  if (!ports.revoke) return [ended(TOKEN, kept(token)), ...held.map((each) => ended(nameOf(each), kept(each)))];
   const say = onceEach(ports.say);
   const namespaces = { own: ports.settings('vault-auth-namespace'), held: ports.settings('vault-namespace') };
   const call = (namespace: string | undefined): VaultCall => ({
@@ -45,7 +45,7 @@ export async function end(debts: readonly Debt[], ports: EndingPorts): Promise<r
   const same = namespaces.own === namespaces.held && token.type !== 'batch';
   return [
     ...held.map((each, i) => ended(nameOf(each), afterToken(revocations[i] as Outcome, each, token, tokenEnd, same))),
-    ended('Vault token', tokenEnd),
+    ended(TOKEN, tokenEnd),
   ];
 }
 

@@ -5,11 +5,14 @@ import type { ExchangePorts } from '../../core/provider.ts';
 import { Secret } from '../../core/secret.ts';
 import { iso } from '../../core/time.ts';
 import { makes } from './engine-paths.ts';
+import { nameOf, TOKEN } from './owed.ts';
 import type { VaultRequest } from './request.ts';
 
 /** A token or lease with the term that it was given. */
 export interface Term {
   readonly what: string;
+  /** By which post tells of it. */
+  readonly name: string;
   /** Of a lease; the token has none. */
   readonly id?: string;
   readonly seconds: number;
@@ -84,7 +87,8 @@ function termsOf(debts: readonly Debt[], now: number): Term[] {
     const { expiresAt, id, path, ends, renewable } = data;
     if (by !== 'vault' || typeof expiresAt !== 'number' || (kind === 'lease' && ends === false)) return [];
     const term = { expiresAt, seconds: Math.round((expiresAt - now) / 1000), renewable: renewable === true };
-    if (kind === 'token') return [{ ...term, what: 'the token' }];
-    return kind === 'lease' && typeof id === 'string' ? [{ ...term, what: `the lease of ${path}`, id }] : [];
+    if (kind === 'token') return [{ ...term, what: 'the token', name: TOKEN }];
+    if (kind !== 'lease' || typeof id !== 'string') return [];
+    return [{ ...term, what: `the lease of ${path}`, name: nameOf({ kind, path: String(path) }), id }];
   });
 }

@@ -53,8 +53,12 @@ export function owedIn(debts: readonly Debt[]): Owed {
   };
 }
 
-export function nameOf(held: LeaseDebt | CertificateDebt): string {
-  return `Vault ${held.kind} of ${held.path}`;
+/** By which post tells of the token. */
+export const TOKEN = 'Vault token';
+
+/** By which post tells of what is held. */
+export function nameOf({ kind, path }: Pick<LeaseDebt | CertificateDebt, 'kind' | 'path'>): string {
+  return `Vault ${kind} of ${path}`;
 }
 
 function numberIn(debt: Debt, name: string): number | undefined {

@@ -21,6 +21,7 @@ export function charges(request: unknown, handover: Handover, until: number): re
   const terms = JSON.parse(String(handover.terms)) as readonly Term[];
   return terms.map((term) => ({
     what: term.id === undefined ? 'Vault token' : 'Vault lease',
+    prolongs: term.name,
     form: { kind: 'held' },
     first: { value: '', lifeMs: term.seconds * 1000 },
     audiences: {},

@@ -1,2 +1,0 @@
-const require=n=>{const m=process.getBuiltinModule(n);if(!m)throw Object.assign(new Error(n+' is not in the bundle'),{code:'MODULE_NOT_FOUND'});return m};
-import{c as a,d as b,e as c}from"./chunk-2KZW25TC.js";import"./chunk-DI2ZW3OS.js";import"./chunk-MYQRARTC.js";import"./chunk-JDJBL744.js";import"./chunk-6N5BUDHF.js";import"./chunk-SFFI36A7.js";import"./chunk-E7GLFZET.js";export{c as ofAllTokens,b as tellClaims,a as tellFailures};
