@@ -16,11 +16,27 @@ export interface SharedTime {
 
 /** What a stride is: smaller than what any of the processes' own patience is about. */
 const STRIDE_MS = 30_000;
-/** How often in a row nothing may be under way, at this distance, before a stride is over. */
+/** How often in a row nothing may be under way, at this distance, with every process idle in between, before a stride is over. */
 const CALM = { looks: 3, everyMs: 8 };
 
 export async function shareTime(world: World, strideMs = STRIDE_MS): Promise<SharedTime> {
   const living = new Set<Socket>();
+  /** Processes that were asked whether they are idle, and what waits for their answer. */
+  const asked = new Map<Socket, () => void>();
+  const answer = (socket: Socket) => {
+    asked.get(socket)?.();
+    asked.delete(socket);
+  };
+  const idle = () =>
+    Promise.all(
+      [...living].map(
+        (socket) =>
+          new Promise<void>((ok) => {
+            asked.set(socket, ok);
+            socket.write('{}\n');
+          }),
+      ),
+    );
   let shift = 0;
   let passing: Promise<void> = Promise.resolve();
 
@@ -28,7 +44,7 @@ export async function shareTime(world: World, strideMs = STRIDE_MS): Promise<Sha
     shift += ms;
     world.clock.advance(ms);
     for (const socket of living) socket.write(`${JSON.stringify({ shift })}\n`);
-    await calm(world);
+    await calm(world, idle);
   };
   const pass = (ms: number) => {
     passing = passing.then(async () => {
@@ -38,7 +54,10 @@ export async function shareTime(world: World, strideMs = STRIDE_MS): Promise<Sha
   };
   const server = createServer((socket) => {
     socket.on('error', () => {});
-    socket.on('close', () => living.delete(socket));
+    socket.on('close', () => {
+      living.delete(socket);
+      answer(socket);
+    });
     socket.on('data', (chunk) => {
       for (const line of chunk
         .toString()
@@ -47,7 +66,8 @@ export async function shareTime(world: World, strideMs = STRIDE_MS): Promise<Sha
         if (line === 'live') {
           living.add(socket);
           socket.write(`${JSON.stringify({ shift })}\n`);
-        } else void pass(Number(line)).then(() => socket.end(`${JSON.stringify({ now: world.clock.now() })}\n`));
+        } else if (line === 'idle') answer(socket);
+        else void pass(Number(line)).then(() => socket.end(`${JSON.stringify({ now: world.clock.now() })}\n`));
       }
     });
   });
@@ -65,9 +85,10 @@ export async function shareTime(world: World, strideMs = STRIDE_MS): Promise<Sha
   };
 }
 
-async function calm(world: World): Promise<void> {
+async function calm(world: World, idle: () => Promise<unknown>): Promise<void> {
   for (let looks = 0, seen = -1; looks < CALM.looks; ) {
     await pause(CALM.everyMs);
+    await idle();
     const busy = world.traffic.some((t) => t.outcome === undefined) || world.traffic.length !== seen;
     seen = world.traffic.length;
     looks = busy ? 0 : looks + 1;

@@ -60,7 +60,12 @@ await new Promise<void>((ok) => {
     text += chunk.toString();
     const lines = text.split('\n');
     text = lines.pop() ?? '';
-    for (const line of lines) moveTo((JSON.parse(line) as { shift: number }).shift);
+    for (const line of lines) {
+      const { shift: next } = JSON.parse(line) as { shift?: number };
+      if (next !== undefined) moveTo(next);
+      // Asked whether it is idle, it answers when what it does at the moment is done: loading code takes longer than any look at the traffic.
+      else setImmediate(() => setImmediate(() => socket.write('idle\n')));
+    }
     ok();
   });
   socket.write('live\n');

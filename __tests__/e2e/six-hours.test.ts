@@ -71,6 +71,10 @@ it('every call of every client works, with credentials that live minutes', async
   // Sessions, identity tokens: none lives longer than a quarter of an hour. Vault's are ended by post.
   const unending = issued.filter((entry, i) => !entry.revocable && (lives[i] ?? 0) > 15 * MINUTE);
   expect(unending.map(({ service, kind }) => `${service} ${kind}`)).toEqual([]);
+  // The leased database user, with whom psql would log in, lived as long as the job's last call, and not longer than `lifetime`.
+  const user = issued.find(({ kind }) => kind === 'database user');
+  const lived = ((user?.endedAt ?? user?.expiresAt ?? 0) - begun) / MINUTE;
+  expect([lived >= 355, lived <= 361]).toEqual([true, true]);
   // Entra's tokens cannot be shortened; Google's direct ones end with the identity token.
   world.clock.advance(15 * MINUTE);
   expect([...new Set(world.ledger.living().map(({ service, kind }) => `${service} ${kind}`))].sort()).toEqual([

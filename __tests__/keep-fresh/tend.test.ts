@@ -125,6 +125,25 @@ describe('keeps', () => {
     expect(seen.size).toBe(5);
   });
 
+  it('the login of the Azure CLI within its file, and nothing where it is not there any more', async () => {
+    const file = 'azure-cli/service_principal_entries.json';
+    const handover = { loginFile: file, loginMs: 5 * MINUTE };
+    const request = { audience: 'api://AzureADTokenExchange', clientId: 'c' };
+    const { world, pass } = await commissioned({
+      ...COMMISSION,
+      tasks: [{ cloud: 'azure', request, secret: '', handover }],
+    });
+    const login = [{ client_id: 'c', tenant: 't', client_assertion: 'old' }];
+    if (world.disk.contents) world.disk.contents[file] = JSON.stringify(login);
+    await pass(2 * MINUTE);
+    const [kept] = JSON.parse(world.disk.contents?.[file] ?? '[]') as [{ client_assertion: string }];
+    expect(kept.client_assertion).toMatch(/^eyJ/);
+    if (world.disk.contents) world.disk.contents[file] = '[]';
+    await pass(4 * MINUTE);
+    expect(world.disk.contents?.[file]).toBe('[]');
+    expect(told(world)).toMatchObject({ begun: true, failed: new Map() });
+  });
+
   it('one token of one audience, however many ask', async () => {
     const { world, github: asked } = await commissioned();
     const storm = await Promise.all(Array.from({ length: 100 }, () => google(world)));

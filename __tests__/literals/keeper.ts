@@ -27,7 +27,7 @@ export function memoryFiles() {
     pathOf: (folder, name) => `${folder}/${name}`,
     original: () => ({ text: '' }),
     createInner: () => '/temp/folder/inner',
-    readFile: () => undefined,
+    readFile: (_, name) => disk.contents?.[name],
     removeFolder: () => false,
     guardCommandFiles: () => [],
     emptyCommandFiles: () => {},

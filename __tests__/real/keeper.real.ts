@@ -1,5 +1,7 @@
-// Python's clients over six hours of the world's time, with what the action exported: those made at the start and new ones, at the minutes that matter.
-
+// Python's clients and the Azure CLI over six hours of the world's time, with what the action exported: those made at the start and new ones, at the
+// minutes that matter.
+import { dirname } from 'node:path';
+import { azureCliFolder } from '../../real/azure-cli.ts';
 import { parts, ROOT } from '../../real/parts.ts';
 import type { RunResult } from '../../sandbox/runner/result.ts';
 import { runWorkflow } from '../../sandbox/runner/run.ts';
@@ -9,9 +11,11 @@ import { startWorld, type World } from '../../sandbox/world.ts';
 /** A token of five minutes is over at 6, a session of an hour at 61. */
 const MINUTES = [0, 6, 20, 61, 120, 240, 300, 355];
 
+const PATH = [dirname(process.execPath), '/usr/bin', '/bin', azureCliFolder()].join(':');
+
 /** Lives in the world's time by time-machine; lets it pass as any step may, by its port. */
 const PROGRAM = `
-import json, os, socket, sys, time_machine
+import json, os, socket, subprocess, sys, tempfile, time_machine
 def ask(line):
     with socket.create_connection(('127.0.0.1', int(os.environ['WORLD_TIME']))) as s:
         s.sendall((line + '\\n').encode())
@@ -44,14 +48,35 @@ uses = {
     'hvac': lambda c: c.lookup_token(),
 }
 old = {name: make() for name, make in makers.items()}
+
+# Each start of az lives in that time as well, by a module that every Python loads at its start.
+folder = tempfile.mkdtemp(dir=os.environ['RUNNER_TEMP'])
+with open(os.path.join(folder, 'sitecustomize.py'), 'w') as f:
+    f.write(f"""
+import json, os, socket, sys
+sys.path.append({os.path.dirname(os.path.dirname(time_machine.__file__))!r})
+import time_machine
+sys.path.pop()
+with socket.create_connection(('127.0.0.1', int(os.environ['WORLD_TIME']))) as s:
+    s.sendall(bytes([48, 10]))
+    time_machine.travel(json.loads(s.makefile().readline())['now'] / 1000, tick=True).start()
+""")
+def az(*args):
+    ran = subprocess.run(['az', *args], env={**os.environ, 'PYTHONPATH': folder}, capture_output=True, text=True)
+    if ran.returncode or 'sitecustomize' in ran.stderr: raise RuntimeError(ran.stderr[-300:])
+TOKEN = ['account', 'get-access-token', '--output', 'none']
+uses['az'] = lambda _: az(*TOKEN)
+uses['az, another resource'] = lambda _: az(*TOKEN, '--resource', 'https://vault.azure.net') if at > 0 else None
+
 failed, at = [], 0
 for minute in json.loads(sys.argv[1]):
     clock.move_to(ask(str((minute - at) * 60000))['now'] / 1000)
     at = minute
     for name, use in uses.items():
-        for age, client in (('old', old[name]), ('new', None)):
+        for age, client in (('old', old.get(name)), ('new', None)):
+            if age == 'old' and not client: continue
             try:
-                use(client or makers[name]())
+                use(client or makers.get(name, lambda: None)())
             except Exception as error:
                 print(name, age, minute, type(error).__name__, str(error)[:300].replace('\\n', ' '))
                 failed.append([minute, f'{age} {name}'])
@@ -78,6 +103,7 @@ async function failures(keepFresh: string, lifetime: string): Promise<readonly (
     'aws-region': 'eu-west-1',
     'azure-client-id': '11111111-1111-4111-8111-111111111111',
     'azure-tenant-id': '22222222-2222-4222-8222-222222222222',
+    'azure-consumers': 'sdk, cli',
     'gcp-workload-identity-provider':
       'projects/123456789012/locations/global/workloadIdentityPools/github/providers/octo-org',
     'gcp-service-account': 'deploy@octo-project.iam.gserviceaccount.com',
@@ -98,7 +124,7 @@ async function failures(keepFresh: string, lifetime: string): Promise<readonly (
     identity: (job) => world.github.identityFor(job),
     workflow,
     // Python's clients honour the proxy, so they need no door of their own to AWS.
-    env: { ...world.env(), ...time.env(), AWS_ENDPOINT_URL_STS: '' },
+    env: { ...world.env(), ...time.env(), AWS_ENDPOINT_URL_STS: '', PATH },
   });
   const work = result.steps.find((step) => step.name === 'work');
   const line = work?.log.find((text) => text.startsWith('worked '));
@@ -120,5 +146,14 @@ it('not kept fresh, each works as long as the README says', async () => {
     'new google-auth': first('new google-auth'),
     'new hvac': first('new hvac'),
     'new boto3': first('new boto3'),
-  }).toEqual({ 'new azure-identity': 6, 'new google-auth': 6, 'new hvac': 20, 'new boto3': 61 });
+    'new az, another resource': first('new az, another resource'),
+  }).toEqual({
+    'new azure-identity': 6,
+    'new google-auth': 6,
+    'new hvac': 20,
+    'new boto3': 61,
+    'new az, another resource': 6,
+  });
+  // The token that it was logged in with it uses up: Entra's live 60 to 90 minutes.
+  expect([61, 120]).toContain(first('new az'));
 });

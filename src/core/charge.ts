@@ -19,8 +19,15 @@ export interface Reply {
 
 /** How consumers read the value. */
 export type Form =
-  /** They read a file of the step's folder, which is replaced. */
-  | { readonly kind: 'file'; readonly name: string }
+  /**
+   * They read a file of the step's folder, which is replaced. `within`: where the value is but a part of it, the file with the new value in place of
+   * the old one; undefined where there is none any more, and nothing is written.
+   */
+  | {
+      readonly kind: 'file';
+      readonly name: string;
+      readonly within?: (content: string | undefined, value: string) => string | undefined;
+    }
   /** They ask the keeper, with the secret of the cloud in `authorization`. */
   | {
       readonly kind: 'served';

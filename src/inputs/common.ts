@@ -15,7 +15,7 @@ export const commonInputs = {
     kind: oneOf('auto', 'always', 'never'),
     default: 'auto',
     description:
-      "Whether a small background process of the step renews credentials until `lifetime` or the post step. `auto`: where a consumer could not otherwise reach `lifetime` (Azure's token file, Google's credentials file, Vault's token). `always`: also AWS, as sessions of 15 minutes. `never`: what ends earlier is said.",
+      "Whether a small background process of the step renews credentials until `lifetime` or the post step. `auto`: where a consumer could not otherwise reach `lifetime` (Azure's token file and the login of its CLI, Google's credentials file, Vault's token). `always`: also AWS, as sessions of 15 minutes. `never`: what ends earlier is said.",
   }),
   revoke: input({
     name: 'revoke',

@@ -1,9 +1,10 @@
 // The keeper's work, once it is commissioned: keep fresh until there is a reason to end.
 import { Budget } from '../core/budget.ts';
-import type { Charge, Fresh } from '../core/charge.ts';
+import type { Charge, Form, Fresh } from '../core/charge.ts';
 import { asFailure, Failure } from '../core/failure.ts';
 import type { Keep } from '../core/grant.ts';
 import type { KeeperWorld } from '../core/keeper-world.ts';
+import type { Files } from '../core/ports.ts';
 import type { ExchangePorts } from '../core/provider.ts';
 import { remember } from '../core/redaction.ts';
 import { patient } from '../core/retry.ts';
@@ -89,7 +90,7 @@ async function renewed(charge: Charge, task: CommissionedTask, round: Round): Pr
     const identities = byCloud.get(task.cloud);
     if (!identities) throw new Error('no identities');
     const fresh = await charge.renew(identities, ports, KEEP);
-    if (charge.form.kind === 'file') world.files.replaceFile(folder, charge.form.name, fresh.value);
+    if (charge.form.kind === 'file') rewrite(charge.form, folder, fresh.value, world.files);
     const end = charge.outlives && world.clock.now() + fresh.lifeMs;
     journal.write({ kind: 'renewed', what: charge.what, ...(end && { end }) });
     return fresh;
@@ -102,6 +103,11 @@ async function renewed(charge: Charge, task: CommissionedTask, round: Round): Pr
     budget.close();
     transport.close();
   }
+}
+
+function rewrite({ name, within }: Form & { kind: 'file' }, folder: string, value: string, files: Files): void {
+  const content = within ? within(files.readFile(folder, name), value) : value;
+  if (content !== undefined) files.replaceFile(folder, name, content);
 }
 
 const absent = (): never => {

@@ -113,11 +113,12 @@ describe('az login', () => {
       folder: '/temp/step/azure-cli',
       expiresAt: START + 300_000,
       credentials: [{ kind: 'Azure CLI login', holder: CLIENT, ending: 'expires', expiresAt: START + 4_000_000 }],
-      remarks: [expect.stringContaining(`in subscription ${FIRST}`)],
+      place: `in subscription ${FIRST}`,
+      loginFile: undefined,
     });
   });
 
-  it('on Windows, where az encrypts its cache, is told of without an end', async () => {
+  it('of which az keeps nothing that can be read is told of without an end', async () => {
     const processes = fakeProcesses(printed([FIRST]));
     const ports = { ...exchangePorts(scripted().send), processes };
     const done = await loginCli(REQUEST, identities(CLAIMS), ports, recordingKeep(), new AbortController().signal);
@@ -128,18 +129,18 @@ describe('az login', () => {
 describe('the subscription', () => {
   it('that nobody named is not shown: mask-identifiers knows only what the user wrote', async () => {
     const { done } = await login([printed([FIRST])]);
-    expect(done?.remarks[0]).toContain('in the first subscription that it sees');
+    expect(done?.place).toBe('in the first subscription that it sees');
   });
 
   it('needs no second start where az took it by itself', async () => {
     const { done, processes } = await login([printed([FIRST, SECOND])], { subscriptionId: FIRST });
-    expect([done?.remarks.length, processes.calls.length]).toEqual([1, 1]);
+    expect([done?.place, processes.calls.length]).toEqual([`in subscription ${FIRST}`, 1]);
   });
 
   it('is set by a second start where az took another, in whatever case it was written', async () => {
     const { done, processes } = await login([printed([SECOND, FIRST]), {}], { subscriptionId: FIRST.toUpperCase() });
     expect(processes.calls[1]?.args).toEqual(['account', 'set', '--subscription', FIRST]);
-    expect(done?.remarks[0]).toContain(FIRST);
+    expect(done?.place).toContain(FIRST.toUpperCase());
   });
 
   it('that the identity does not see is a failure', async () => {

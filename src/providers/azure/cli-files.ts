@@ -1,4 +1,4 @@
-// What the Azure CLI reads and writes: its settings, the accounts that a login prints, the tokens it keeps (az 2.91, measured).
+// What the Azure CLI reads and writes: its settings, the accounts that a login prints, the tokens and the login it keeps (az 2.91, measured).
 import { isRecord } from '../../core/http.ts';
 import { type AzureCloud, CLOUD_FACTS } from './cloud.ts';
 import type { AzureRequest } from './request.ts';
@@ -12,6 +12,8 @@ export function settingsFile(cloud: AzureCloud): string {
     'collect_telemetry = false',
     'survey_message = false',
     'login_experience_v2 = off',
+    // As everywhere but on Windows: what it obtains has to be read to be masked, and its login to be kept fresh.
+    'encrypt_token_cache = false',
     '[auto-upgrade]',
     'enable = no',
     '',
@@ -37,7 +39,7 @@ export function accounts(printed: string, request: AzureRequest): Account[] {
   });
 }
 
-/** The access tokens in the cache of az; none where it keeps them in another form (encrypted, on Windows). */
+/** The access tokens in the cache of az; none where it keeps them in another form. */
 export function cachedTokens(cache: string | undefined): { value: string; expiresAt?: number }[] {
   const content = cache === undefined ? undefined : parsed(cache);
   const tokens = isRecord(content) && isRecord(content.AccessToken) ? Object.values(content.AccessToken) : [];
@@ -46,6 +48,26 @@ export function cachedTokens(cache: string | undefined): { value: string; expire
     const seconds = Number(expires);
     return [{ value: secret, ...(seconds > 0 && { expiresAt: seconds * 1000 }) }];
   });
+}
+
+/** Where az keeps what it logged in with, in its own folder. */
+export const LOGIN_FILE = 'service_principal_entries.json';
+
+/**
+ * The login that az keeps, with another identity token for this client: what az asks Entra with once an access token has ended. Undefined where it
+ * keeps no such login (any more): a later step may have logged out, or in as somebody else.
+ */
+export function withAssertion(content: string | undefined, clientId: string, assertion: string): string | undefined {
+  const entries = content === undefined ? undefined : parsed(content);
+  if (!Array.isArray(entries)) return undefined;
+  const isOurs = (entry: unknown): entry is Record<string, unknown> =>
+    isRecord(entry) &&
+    typeof entry.client_id === 'string' &&
+    entry.client_id.toLowerCase() === clientId.toLowerCase() &&
+    typeof entry.client_assertion === 'string';
+  if (!entries.some(isOurs)) return undefined;
+  const fresh = entries.map((entry: unknown) => (isOurs(entry) ? { ...entry, client_assertion: assertion } : entry));
+  return JSON.stringify(fresh, null, 4);
 }
 
 function parsed(text: string): unknown {

@@ -8,7 +8,7 @@ import { expiring } from '../../core/ledger.ts';
 import type { Program, Ran } from '../../core/ports.ts';
 import type { ExchangePorts, Identities, Identity } from '../../core/provider.ts';
 import { cliFailure, passesByItself } from './cli-failure.ts';
-import { type Account, accounts, cachedTokens, settingsFile } from './cli-files.ts';
+import { type Account, accounts, cachedTokens, LOGIN_FILE, settingsFile, withAssertion } from './cli-files.ts';
 import { findAz } from './cli-program.ts';
 import { LAG_MS, LAGGING, STALE } from './refusal.ts';
 import { type AzureRequest, CLI_USE } from './request.ts';
@@ -19,9 +19,12 @@ const LONGEST_MS = 90_000;
 /** What later steps get: the folder, and when what is in it stops working for what az has not asked for yet. */
 export interface CliLogin {
   readonly folder: string;
+  /** The file of the step's folder that holds its login, where that can be kept fresh. */
+  readonly loginFile: string | undefined;
+  /** Where the login is in the subscription's words. */
+  readonly place: string;
   readonly expiresAt: number | undefined;
   readonly credentials: readonly Credential[];
-  readonly remarks: readonly string[];
 }
 
 /**
@@ -71,7 +74,7 @@ async function attempt(identity: Identity, name: string, session: Session): Prom
   const found = accounts(ran.output, request);
   if (found.length === 0) return cliFailure('login', { ...ran, how: 'no-login' }, request);
   const account = await chosen(found, folder, session);
-  return account instanceof Failure ? account : loggedIn(folder, identity, account, session);
+  return account instanceof Failure ? account : loggedIn({ name, folder }, identity, account, session);
 }
 
 async function runAz(args: readonly string[], folder: string, session: Session): Promise<Ran> {
@@ -121,13 +124,21 @@ function unseen(request: AzureRequest): Failure {
 }
 
 /** az has a token of its own by now: masked, and told of as one of ours. */
-function loggedIn(folder: string, identity: Identity, account: Account, { request, ports, keep }: Session): CliLogin {
+function loggedIn(
+  { name, folder }: { readonly name: string; readonly folder: string },
+  identity: Identity,
+  account: Account,
+  { request, ports, keep }: Session,
+): CliLogin {
   const tokens = cachedTokens(ports.folder.read(folder, 'msal_token_cache.json'));
   for (const token of tokens) keep.secret(token.value, 'Azure access token of the Azure CLI');
   const ends = tokens.flatMap((token) => token.expiresAt ?? []);
   keep.owe(expiring(`Azure CLI login (${request.clientId})`, ends.length > 0 ? Math.max(...ends) : undefined));
+  const kept = withAssertion(ports.folder.read(folder, LOGIN_FILE), request.clientId, '') !== undefined;
   return {
     folder,
+    loginFile: kept ? `${name}/${LOGIN_FILE}` : undefined,
+    place: placeOf(account, request),
     // What az has not asked for yet, it gets only while the identity token lives; the resource manager's token it has.
     expiresAt: expiresAt(identity.claims),
     credentials: [
@@ -138,9 +149,6 @@ function loggedIn(folder: string, identity: Identity, account: Account, { reques
         ending: 'expires',
         ...(ends.length > 0 && { expiresAt: Math.max(...ends) }),
       },
-    ],
-    remarks: [
-      `Azure: the Azure CLI is logged in (AZURE_CONFIG_DIR), ${placeOf(account, request)}. For the resource manager it has a token; for other resources it gets one for five minutes`,
     ],
   };
 }

@@ -41,7 +41,7 @@ export async function exchange(
   const [got, cli] = await Promise.allSettled([tokens, login]);
   if (got.status === 'rejected') throw got.reason;
   if (cli.status === 'rejected') throw cli.reason;
-  const keeper = request.consumers.includes('sdk') ? await ports.keeper?.() : undefined;
+  const keeper = await ports.keeper?.();
   return granted(request, got.value, cli.value, identities, ports, keeper);
 }
 

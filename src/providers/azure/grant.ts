@@ -1,7 +1,7 @@
 // What Entra's tokens give to later steps: variables for the consumers, and a token file.
 
 import { expiresAt, lifeOf } from '../../core/claims.ts';
-import type { Credential, Grant, PlannedFile, Variable } from '../../core/grant.ts';
+import type { Credential, Grant, Handover, PlannedFile, Variable } from '../../core/grant.ts';
 import { spoken } from '../../core/kinds.ts';
 import type { ExchangePorts, Identities, Identity, Keeper } from '../../core/provider.ts';
 import { Secret } from '../../core/secret.ts';
@@ -9,7 +9,7 @@ import { iso } from '../../core/time.ts';
 import type { CliLogin } from './cli.ts';
 import { CLOUD_FACTS } from './cloud.ts';
 import type { Token } from './exchange.ts';
-import { type AzureRequest, FILE_USE, TOKEN_FILE } from './request.ts';
+import { type AzureRequest, CLI_USE, FILE_USE, TOKEN_FILE } from './request.ts';
 
 export function granted(
   request: AzureRequest,
@@ -24,7 +24,9 @@ export function granted(
   const terraform = request.consumers.includes('terraform') ? terraformVariables(request, ports.job.requestUrl) : [];
   // Of what later steps were given. Terraform's providers mint for themselves: nothing of ours ends for them.
   const fileEnd = assertion && (keeper?.until ?? expiresAt(assertion.claims));
-  const ends = [fileEnd, cli?.expiresAt, request.outputs ? end : undefined];
+  const keptLogin = keeper && cli?.loginFile;
+  const cliEnd = keptLogin ? keeper.until : cli?.expiresAt;
+  const ends = [fileEnd, cliEnd, request.outputs ? end : undefined];
   const known = ends.filter((at) => at !== undefined);
   return {
     cloud: 'azure',
@@ -44,10 +46,10 @@ export function granted(
     remarks: [
       `Azure: ${request.clientId} in tenant ${request.tenantId}`,
       ...(assertion ? [fileNote(fileEnd, keeper)] : []),
-      ...(cli?.remarks ?? []),
+      ...(cli ? [cliNote(cli, keptLogin ? keeper.until : undefined)] : []),
     ],
     warnings: lifetimeWarning(request.lifetime, end, ports.clock.now()),
-    ...(assertion && keeper && { handover: { lifeMs: lifeOf(assertion.claims) } }),
+    ...(keeper && (assertion || keptLogin) && { handover: handoverOf(assertion, keptLogin, identities) }),
   };
 }
 
@@ -63,6 +65,21 @@ function fileNote(end: number | undefined, keeper: Keeper | undefined): string {
   const until = end === undefined ? 'for five minutes' : `until ${iso(end)}`;
   const how = keeper ? 'is kept fresh' : 'can be exchanged';
   return `Azure: the token file that the SDKs read (AZURE_FEDERATED_TOKEN_FILE) ${how} ${until}`;
+}
+
+/** `kept`: until when its login is kept fresh. */
+function cliNote({ place }: CliLogin, kept: number | undefined): string {
+  const how = kept
+    ? `and its login is kept fresh until ${iso(kept)}`
+    : 'For the resource manager it has a token; for other resources it gets one for five minutes';
+  return `Azure: the Azure CLI is logged in (AZURE_CONFIG_DIR), ${place}${kept ? ', ' : '. '}${how}`;
+}
+
+function handoverOf(file: Identity | undefined, loginFile: string | undefined, identities: Identities): Handover {
+  return {
+    ...(file && { lifeMs: lifeOf(file.claims) }),
+    ...(loginFile && { loginFile, loginMs: lifeOf(identities.get(CLI_USE).claims) }),
+  };
 }
 
 function lifetimeWarning(lifetime: number | undefined, end: number, now: number): string[] {

@@ -25,9 +25,11 @@ export const azure = provider({
     ...(request.subscriptionId ? [request.subscriptionId] : []),
   ],
   settings: () => ({}),
-  // Terraform asks GitHub itself; the SDKs read a file whose token ends after five minutes.
+  // Terraform asks GitHub itself; the SDKs read a file whose token ends after five minutes, and az keeps such a token.
   keeps: ({ consumers }, { keepFresh, lifetime }) =>
-    keepFresh !== 'never' && lifetime > TOKEN_FILE_LIFE && consumers.includes('sdk') ? 'early' : undefined,
+    keepFresh !== 'never' && lifetime > TOKEN_FILE_LIFE && consumers.some((consumer) => consumer !== 'terraform')
+      ? 'early'
+      : undefined,
   async prepare(request, processes) {
     if (request.consumers.includes('cli')) await (await import('./cli-program.ts')).findAz(processes);
   },

@@ -1,0 +1,2 @@
+const require=n=>{const m=process.getBuiltinModule(n);if(!m)throw Object.assign(new Error(n+' is not in the bundle'),{code:'MODULE_NOT_FOUND'});return m};
+import{a,b,c}from"./chunk-D5VWWSIZ.js";import"./chunk-6HGKAYBH.js";import"./chunk-PD4EJM5W.js";import"./chunk-EPULYYUW.js";import"./chunk-E7GLFZET.js";export{a as CONTAINER_PATH,c as containerCredentials,b as fromKeeper};

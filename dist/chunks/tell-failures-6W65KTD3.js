@@ -1,2 +1,0 @@
-const require=n=>{const m=process.getBuiltinModule(n);if(!m)throw Object.assign(new Error(n+' is not in the bundle'),{code:'MODULE_NOT_FOUND'});return m};
-import{c as a,d as b,e as c}from"./chunk-SGQFQLKP.js";import"./chunk-5AIRDJOZ.js";import"./chunk-Y4POYNSU.js";import"./chunk-77T6OEUL.js";import"./chunk-PD4EJM5W.js";import"./chunk-EPULYYUW.js";import"./chunk-E7GLFZET.js";export{c as ofAllTokens,b as tellClaims,a as tellFailures};

@@ -1,0 +1,2 @@
+const require=n=>{const m=process.getBuiltinModule(n);if(!m)throw Object.assign(new Error(n+' is not in the bundle'),{code:'MODULE_NOT_FOUND'});return m};
+import{a,b,c,d}from"./chunk-JWTNALL2.js";import"./chunk-LT66RT2B.js";import"./chunk-JGYZ3SPX.js";import"./chunk-5AIRDJOZ.js";import"./chunk-H2BC62AK.js";import"./chunk-6HGKAYBH.js";import"./chunk-PD4EJM5W.js";import"./chunk-EPULYYUW.js";import"./chunk-E7GLFZET.js";export{c as capabilitiesOn,b as documents,d as policyLine,a as trust};
