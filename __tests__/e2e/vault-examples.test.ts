@@ -53,6 +53,15 @@ it.each<[Pattern, readonly string[], readonly string[]]>([
   expect(endings(played)).toEqual(ends);
 });
 
+it.each<Pattern>(['database', 'aws', 'terraform-team'])(
+  '%s: an engine that takes its time makes nothing that outlives its token',
+  async (pattern) => {
+    world.faults.push({ service: 'vault', operation: 'read', kind: 'delay', ms: 3_000 });
+    const played = await playWithout(pattern);
+    expect([played.result.result, played.main.annotations]).toEqual(['success', []]);
+  },
+);
+
 const line = (path: string, capability: string) => `path "${path}" { capabilities = ["${capability}"] }`;
 
 const LEFT_OUT: readonly [Pattern, string, string, string][] = [
