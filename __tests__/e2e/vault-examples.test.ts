@@ -14,6 +14,21 @@ afterEach(() => {
 });
 afterAll(() => world.stop());
 
+/** Events that run with the branch's own ref while somebody else decides what they work on (INVARIANTS 4). */
+const STARTED_BY_ANYBODY = ['pull_request_target', 'issue_comment', 'workflow_run'];
+it.each(PATTERNS.flatMap((pattern) => STARTED_BY_ANYBODY.map((event) => [pattern, event] as const)))(
+  '%s: its role does not let in %s, which has the ref of the branch too',
+  async (pattern, name) => {
+    world.trust.vault = { servers: [await serverBy({ pattern })] };
+    const given = workflowOf(pattern).jobs.job.steps[0].with;
+    const played = await play(world, { with: given, run: { event: { name, payload: {} } } });
+    expect(world.github.claims()).toMatchObject({ event_name: name, ref: 'refs/heads/main' });
+    expect(played.log).toContain('claim "event_name"');
+    expect(played.result.result).toBe('failure');
+    expect(played.main.exported).toEqual({});
+  },
+);
+
 /** `queued`: what is revoked in the server's own time is alive for a moment longer. */
 async function playWithout(pattern: Pattern, without?: string, queued = false): Promise<Played> {
   world.trust.vault = { servers: [await serverBy({ pattern, ...(without && { without }) })] };
@@ -37,6 +52,15 @@ it.each<[Pattern, readonly string[], readonly string[]]>([
   expect(names.filter((name) => !played.later[name])).toEqual([]);
   expect(endings(played)).toEqual(ends);
 });
+
+it.each<Pattern>(['database', 'aws', 'terraform-team'])(
+  '%s: an engine that takes its time makes nothing that outlives its token',
+  async (pattern) => {
+    world.faults.push({ service: 'vault', operation: 'read', kind: 'delay', ms: 3_000 });
+    const played = await playWithout(pattern);
+    expect([played.result.result, played.main.annotations]).toEqual(['success', []]);
+  },
+);
 
 const line = (path: string, capability: string) => `path "${path}" { capabilities = ["${capability}"] }`;
 

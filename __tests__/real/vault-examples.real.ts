@@ -20,17 +20,32 @@ afterEach(async () => {
   await vault?.stop();
 });
 
-/** Sets the server up as the example says, without one right if asked for, and plays the example's workflow as it stands. */
-async function play(pattern: Pattern, without?: string): Promise<RunResult> {
+/** Where the workflow and the administrator find PostgreSQL. */
+const host = () => ({ PGHOST: '127.0.0.1', PGPORT: String(vault.postgres.port) });
+
+/** Sets the server up as the example says, without one right if asked for. */
+async function setUp(pattern: Pattern, without?: string): Promise<void> {
   const { origin, rootToken } = vault.bao;
-  const { port, user, password } = vault.postgres;
-  const host = { PGHOST: '127.0.0.1', PGPORT: String(port) };
-  const administrator = { VAULT_ADDR: origin, VAULT_TOKEN: rootToken, ...host, PGUSER: user, PGPASSWORD: password };
+  const { user, password } = vault.postgres;
+  const administrator = { VAULT_ADDR: origin, VAULT_TOKEN: rootToken, ...host(), PGUSER: user, PGPASSWORD: password };
   await follow({ pattern, ...(without && { without }), env: { ...administrator, PGSSLMODE: 'disable' } }, parts().bao);
+}
+
+/** Plays the example's workflow as it stands, for a push unless another event is given. */
+async function start(pattern: Pattern, event?: string): Promise<RunResult> {
   const path = [parts().postgres, '/usr/bin', '/bin'].join(delimiter);
-  const result = await vault.play(workflowFile(pattern), { vars: host, env: { PATH: path } });
+  const result = await vault.play(workflowFile(pattern), {
+    vars: host(),
+    env: { PATH: path },
+    ...(event && { event: { name: event, payload: {} } }),
+  });
   results.push(result);
   return result;
+}
+
+async function play(pattern: Pattern, without?: string): Promise<RunResult> {
+  await setUp(pattern, without);
+  return start(pattern);
 }
 
 async function keys(path: string): Promise<string[]> {
@@ -62,19 +77,26 @@ async function revocations(): Promise<number[]> {
   return data.filter(({ certificate }) => certificate.trim() !== own).map((each) => each.revocation_time);
 }
 
+/** Whether the mount's list of revoked certificates, in DER, holds each of these serial numbers. */
+async function inRevocationList(serials: readonly string[]): Promise<boolean[]> {
+  const list = Buffer.from(await (await fetch(`${vault.bao.origin}/v1/pki/crl`)).arrayBuffer());
+  return serials.map((serial) => list.includes(Buffer.from(serial.replaceAll(':', ''), 'hex')));
+}
+
+const warnings = (result: RunResult) => [stage(result, 'main'), stage(result, 'post')].flatMap((s) => s.annotations);
 const endings = (result: RunResult) =>
   stage(result, 'post').log.filter((line) => /^Vault (lease|certificate|token)/.test(line));
 
 it('static-secret: the step gets it, and its token has ended before the next step begins', async () => {
   const result = await play('static-secret');
-  expect(result.result).toBe('success');
+  expect([result.result, warnings(result)]).toEqual(['success', []]);
   expect(endings(result)).toEqual(['Vault token: revoked (by main, right after the last read)']);
   expect(await jobTokens()).toBe(0);
 });
 
 it('database: psql logs in as the user that was made for the job, and is refused after post', async () => {
   const result = await play('database');
-  expect(result.result).toBe('success');
+  expect([result.result, warnings(result)]).toEqual(['success', []]);
   const { PGUSER: user = '', PGPASSWORD: password = '' } = stage(result, 'main').exported;
   expect(user).toMatch(/^v-/);
   expect(use(result).stdout).toContain(`logged in as ${user}`);
@@ -92,11 +114,23 @@ it('database: psql logs in as the user that was made for the job, and is refused
 it('pki: openssl reads the files, and the certificate is revoked by its serial number', async () => {
   const result = await play('pki');
   expect(use(result).conclusion).toBe('success');
-  expect(result.result).toBe('success');
+  expect([result.result, warnings(result)]).toEqual(['success', []]);
   expect(endings(result)).toEqual(['Vault certificate of pki/issue/ci: revoked', 'Vault token: revoked']);
   expect(await revocations()).toEqual([expect.any(Number)]);
   expect((await revocations())[0]).toBeGreaterThan(0);
+  expect((await inRevocationList(await keys('pki/certs'))).filter(Boolean)).toHaveLength(1);
   expect(await jobTokens()).toBe(0);
+});
+
+it('events that anybody may start have the ref of the branch, and are not let in', async () => {
+  await setUp('database');
+  for (const event of ['pull_request_target', 'issue_comment', 'workflow_run']) {
+    const result = await start('database', event);
+    expect(vault.world.github.claims()).toMatchObject({ event_name: event, ref: 'refs/heads/main' });
+    expect(result.result).toBe('failure');
+    expect(stage(result, 'main').log.join('\n')).toMatch(/\[vault\/[a-z-]+\].*claim "event_name"/s);
+  }
+  expect([await leasedUsers(), await jobTokens()]).toEqual(['', 0]);
 });
 
 const line = (path: string, capability: string) => `path "${path}" { capabilities = ["${capability}"] }`;

@@ -885,4 +885,14 @@ describe('what the login already tells', () => {
     expect(grant.warnings.join()).toMatch(/lease of database\/creds\/ro would run until .* but ends with its token/);
     expect(grant.credentials[1]?.expiresAt).toBe(START + 900_000);
   });
+  it.each([
+    [900, false],
+    [901, true],
+  ])('a lease of %d s of a token of 900 s: warned of is %p', async (seconds, warned) => {
+    const { grant } = await run({
+      ...dynamic,
+      paths: { 'database/creds/ro': leased({ password: 'long-enough' }, 'database/creds/ro', seconds) },
+    });
+    expect(grant.warnings.some((warning) => /would run until/.test(warning))).toBe(warned);
+  });
 });

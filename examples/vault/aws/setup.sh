@@ -15,10 +15,12 @@ vault write auth/jwt/role/aws - <<'JSON'
 {
   "role_type": "jwt",
   "bound_audiences": ["https://vault.example.com"],
+  "bound_claims_type": "string",
   "bound_claims": {
     "repository_id": "1296269",
     "repository_owner_id": "583231",
-    "ref": "refs/heads/main"
+    "ref": "refs/heads/main",
+    "event_name": "push"
   },
   "user_claim": "repository",
   "token_policies": ["aws"],

@@ -30,6 +30,8 @@ export interface VaultToken {
   readonly value: Secret;
   readonly type: string;
   readonly expiresAt?: number;
+  /** For how long it was given, in ms; 0: without end. */
+  readonly term: number;
   /** How many requests it is good for; 0: no limit. */
   readonly uses: number;
   /** Of the login, as the server's audit log has it. */
@@ -106,5 +108,12 @@ async function loggedIn(
   const data = { token: value, type, renewable, ...(expiresAt && { expiresAt }), ...(uses > 0 && { uses }) };
   keep.owe({ by: 'vault', kind: 'token', data });
   if (!/^[\x21-\x7e]+$/.test(value)) throw badAnswer(answer, request);
-  return { value: secret, type, uses, ...(expiresAt && { expiresAt }), ...(requestId && { requestId }) };
+  return {
+    value: secret,
+    type,
+    term: seconds * 1000,
+    uses,
+    ...(expiresAt && { expiresAt }),
+    ...(requestId && { requestId }),
+  };
 }

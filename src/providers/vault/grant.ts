@@ -70,9 +70,12 @@ export function granted(
   };
 }
 
-/** A batch token's lease says its true term itself. */
+/**
+ * The terms are compared, not the ends: a lease as long as its token is taken after it, by as long as the engine takes its time, and a longer
+ * token_ttl is not what its role lacks. A batch token's lease says its true term itself.
+ */
 function shortened(lease: Lease & { readonly path: string }, token: VaultToken): string[] {
-  if (!lease.ends || token.expiresAt === undefined || lease.expiresAt <= token.expiresAt + 1000) return [];
+  if (!lease.ends || token.expiresAt === undefined || lease.term <= token.term) return [];
   return [
     `Vault: the lease of ${lease.path} would run until ${iso(lease.expiresAt)}, but ends with its token at ${iso(token.expiresAt)}. Raise token_ttl of the role if later steps need longer.`,
   ];

@@ -34,6 +34,8 @@ export interface Found {
 export interface Lease {
   readonly id: string;
   readonly expiresAt: number;
+  /** For how long the server gave it, in ms. */
+  readonly term: number;
   /** False where the engine's revocation does nothing, and the credential lives on. */
   readonly ends: boolean;
   readonly renewable: boolean;
@@ -84,7 +86,7 @@ function kept(
     : engineOf(path, data, { leased: id !== undefined, written: secret.method !== undefined });
   for (const leaf of secretLeaves(engine, inner ?? {})) keep.secret(leaf, placeOf(secret));
   const lease = id === undefined ? undefined : leaseOf(id, body, engine, data, ports.clock.now());
-  if (lease) keep.owe({ by: 'vault', kind: 'lease', data: { path: secret.path, ...lease } });
+  if (lease) oweLease(secret.path, lease, keep);
   const result = lease || engine === STORED ? undefined : resultOf(secret.path, data, ports.clock.now());
   if (result) oweResult(secret.path, result, keep);
   const requestId = text(body, 'request_id');
@@ -95,6 +97,11 @@ function kept(
     ...(result && { result }),
     ...(requestId && { requestId }),
   };
+}
+
+/** Post has no use for the term. */
+function oweLease(path: string, { term: _, ...lease }: Lease, keep: Keep): void {
+  keep.owe({ by: 'vault', kind: 'lease', data: { path, ...lease } });
 }
 
 /** What is written into a store is secret; so is what transit works on. Of other bodies (a common name, a TTL) nothing is. */
@@ -152,9 +159,11 @@ function leaseId(body: Data): string | undefined {
 
 /** The debt's data: `parts` and `unsure` tell post that a revoked lease is not, or not known to be, the end of the credential. */
 function leaseOf(id: string, body: Data, engine: Engine, data: Data, now: number): Lease {
-  const own = now + (number(body, 'lease_duration') ?? 0) * 1000;
+  const term = (number(body, 'lease_duration') ?? 0) * 1000;
+  const own = now + term;
   return {
     id,
+    term,
     expiresAt: engine.revocation === 'nothing' ? (endOf(engine, data, now) ?? own) : own,
     ends: engine.revocation === 'ends' || engine.revocation === 'unknown',
     renewable: body.renewable === true,
