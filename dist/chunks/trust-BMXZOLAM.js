@@ -1,2 +1,0 @@
-const require=n=>{const m=process.getBuiltinModule(n);if(!m)throw Object.assign(new Error(n+' is not in the bundle'),{code:'MODULE_NOT_FOUND'});return m};
-import{a,b,c,d}from"./chunk-4PBRPCMT.js";import"./chunk-LT66RT2B.js";import"./chunk-ZAANP6JQ.js";import"./chunk-ZIHCZM56.js";import"./chunk-5DZK7JG5.js";import"./chunk-PL5JCLW4.js";import"./chunk-5Z3TB5TV.js";import"./chunk-RPVNNT4Q.js";import"./chunk-E7GLFZET.js";export{c as capabilitiesOn,b as documents,d as policyLine,a as trust};
