@@ -65,7 +65,7 @@ describe('speakerOf', () => {
 
 describe('admits', () => {
   it.each([
-    ['a branch', BRANCH, undefined],
+    ['a branch', BRANCH, 'those that strangers can start too (pull_request_target, issue_comment, workflow_run)'],
     ['an environment on push', ENVIRONMENT, undefined],
     ['a pull request', PULL_REQUEST, 'every pull request'],
     ['an environment in a pull request', { ...ENVIRONMENT, event_name: 'pull_request' }, 'pull requests too'],

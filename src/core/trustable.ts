@@ -63,6 +63,9 @@ export function admits(claims: Claims): string[] {
     context === 'environment' &&
       event === 'pull_request' &&
       'It lets in every job that names this environment, those of pull requests too: restrict the branches of the environment in the repository settings.',
+    context === 'branch' &&
+      event !== 'merge_group' &&
+      'It lets in every job of this branch that has the same subject, those that strangers can start too (pull_request_target, issue_comment, workflow_run): where the repository has such workflows, give this job an environment and trust that.',
     event === 'merge_group' &&
       context === 'branch' &&
       'This branch belongs to one merge of the merge queue and does not come again: give the job an environment and trust that.',

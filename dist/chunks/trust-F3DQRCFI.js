@@ -1,2 +1,0 @@
-const require=n=>{const m=process.getBuiltinModule(n);if(!m)throw Object.assign(new Error(n+' is not in the bundle'),{code:'MODULE_NOT_FOUND'});return m};
-import{a,b,c,d}from"./chunk-SYCW74P5.js";import"./chunk-LT66RT2B.js";import"./chunk-V25TUBQI.js";import"./chunk-ZIHCZM56.js";import"./chunk-6SHWQXD3.js";import"./chunk-BAVTYNLK.js";import"./chunk-5Z3TB5TV.js";import"./chunk-RPVNNT4Q.js";import"./chunk-E7GLFZET.js";export{c as capabilitiesOn,b as documents,d as policyLine,a as trust};
