@@ -12,21 +12,25 @@ import { LOGINS } from '../../src/providers/azure/cli-files.ts';
 import type { AzureRequest } from '../../src/providers/azure/request.ts';
 import { charges } from '../../src/providers/azure/upkeep.ts';
 
+/** At least. */
 const ROUNDS = 150;
 /** az reads our login and writes one of its own, again and again; each has to be there when it looks. */
 const PROGRAM = `
-import sys
+import sys, time
 from azure.cli.core.auth.persistence import load_secret_store
 from azure.cli.core.auth.identity import ServicePrincipalStore
 location, rounds = sys.argv[1], int(sys.argv[2])
 def store(): return ServicePrincipalStore(load_secret_store(location, False))
-seen = set()
-for i in range(rounds):
+seen, done = set(), 0
+# On a loaded machine the other side may not get its turn for a while.
+while done < rounds or (len(seen) < 5 and done < 10 * rounds):
     seen.add(store().load_entry('app', 'octo')['client_assertion'])
-    store().save_entry({'client_id': f'other-{i}', 'tenant': 'octo', 'client_secret': 's'})
-for i in range(rounds):
+    store().save_entry({'client_id': f'other-{done}', 'tenant': 'octo', 'client_secret': 's'})
+    done += 1
+    time.sleep(0.001)
+for i in range(done):
     store().load_entry(f'other-{i}', 'octo')
-print(len(seen))
+print(len(seen), done)
 `;
 
 let temp: string;
@@ -58,11 +62,12 @@ it('az finds its logins whole while they are exchanged under it', async () => {
     // A hundred thousand times as often as the keeper does.
     await pause(1);
   }
-  expect(printed).toMatch(/^\d+\n$/);
-  expect(Number(printed)).toBeGreaterThan(1);
+  expect(printed).toMatch(/^\d+ \d+\n$/);
+  const [seen = 0, others = 0] = printed.split(' ').map(Number);
+  expect(seen).toBeGreaterThanOrEqual(5);
   expect(await exchangePart(form, 'last', folder, world)).toBe(true);
   const logins = JSON.parse(readFileSync(join(inner, LOGINS), 'utf8')) as { client_assertion?: string }[];
-  expect(logins).toHaveLength(ROUNDS + 1);
+  expect(logins).toHaveLength(others + 1);
   expect(logins.flatMap((login) => login.client_assertion ?? [])).toEqual(['last']);
   expect(statSync(join(inner, LOGINS)).mode & 0o777).toBe(0o600);
 });
