@@ -12,6 +12,7 @@ import { grantSummary } from './summary.ts';
 export function tellProblems(problems: readonly Problem[], runner: Runner): void {
   for (const problem of problems) runner.error(`[${problem.id}] ${problem.message}`);
   runner.fail();
+  runner.writeOutputs(new Map([['federated', 'false']]));
 }
 
 export function tellPlan(orders: Orders, runner: Runner): void {

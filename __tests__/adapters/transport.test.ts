@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
@@ -230,6 +231,15 @@ describe('a proxy', () => {
     expect(await outcome(through(proxy), get('/x', { timeoutMs: 200 }))).toEqual(
       fault(/^(TIMEOUT|PROXY_TIMEOUT)$/, false),
     );
+  });
+
+  it('that speaks no HTTP is told as such', async () => {
+    const other = createServer((socket) => socket.write('SSH-2.0-server\r\n\r\n', () => socket.destroySoon()));
+    await new Promise<void>((ok) => other.listen(0, '127.0.0.1', ok));
+    const { port } = other.address() as { port: number };
+    const via = transport({ ...TRUSTED, proxy: `http://127.0.0.1:${port}`, noProxy: '' });
+    expect(await outcome(via, get('/x'))).toEqual(fault('PROXY_NO_HTTP', false));
+    await new Promise((ok) => other.close(ok));
   });
 
   it('that is not there is a fault, never a way round', async () => {

@@ -19,6 +19,7 @@ describe('adviseBy', () => {
     ['another failure', { from: 'x/other' }, false],
     ['another status', { status: 400 }, false],
     ['another code', { code: /^Other/ }, false],
+    ['a text in another case', { from: 'x/refused', said: /SUCH Thing/ }, true],
     ['another text, though all else fits', { from: 'x/refused', status: 403, said: /other/ }, false],
   ])('a rule with %s applies: %s', (_, change, applies) => {
     expect(advised([rule(change)]).id).toBe(applies ? 'x/cause' : 'x/refused');

@@ -20,7 +20,7 @@ afterAll(() => world.stop());
 /** Refused as a whole: red, told in annotations alone, nothing saved, and post finds nothing to do. */
 function problems({ result, main, post }: Played): string[] {
   expect(result.result).toBe('failure');
-  expect([main.exitCode, main.exported, main.state]).toEqual([1, {}, {}]);
+  expect([main.exitCode, main.exported, main.state, main.outputs]).toEqual([1, {}, {}, { federated: 'false' }]);
   expect(main.journal.filter((e) => ['request', 'spawn'].includes(e.kind))).toEqual([]);
   expect(post?.conclusion).toBe('success');
   expect(post?.journal.filter((e) => e.kind === 'request')).toEqual([]);

@@ -297,7 +297,7 @@ describe('every exchange host at once', () => {
   it('a login page in place of the service account, or of a secret', async () => {
     for (const [host, operation, inputs, id] of [
       [GOOGLE_IAM, 'generateAccessToken', GCP, 'gcp/bad-answer'],
-      [VAULT_HOST, 'read', VAULT, 'vault/read-failed'],
+      [VAULT_HOST, 'read', VAULT, 'vault/bad-answer'],
     ] as const) {
       calm(world);
       world.faults.push({ kind: 'status', reply: LOGIN_PAGE, host, operation, times: Number.POSITIVE_INFINITY });

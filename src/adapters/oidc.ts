@@ -78,7 +78,12 @@ function refused(answer: Answer, host: string): Failure {
       'The request token ends about six hours after the job began: federate earlier, or in a job of its own.',
     ]);
   }
+  // GitHub answers in JSON, refusals too, and sends nobody elsewhere.
+  const foreign = jsonBody(answer.body) === undefined;
   return new Failure('identity/refused', `GitHub's OIDC endpoint answered ${answer.status}`, evidence, [
+    ...(foreign
+      ? ['Something between the runner and GitHub may answer in its place: look for a proxy or a login page.']
+      : []),
     'Look at https://www.githubstatus.com if this repeats.',
   ]);
 }

@@ -219,9 +219,15 @@ function flat(response: IncomingMessage): Record<string, string> {
   return Object.fromEntries(entries);
 }
 
+/** Where the status is not a number, what listens there speaks no HTTP. */
+function proxyCode(statusCode: unknown): string {
+  if (typeof statusCode !== 'number') return 'PROXY_TIMEOUT';
+  return Number.isInteger(statusCode) ? `PROXY_${statusCode}` : 'PROXY_NO_HTTP';
+}
+
 /** A stable code for an error of Node's: its own, or the proxy's status. The message may hold anything and is dropped. */
 function faultCode(error: unknown): string {
   const { code, statusCode } = error as { code?: unknown; statusCode?: unknown };
-  if (code === 'ERR_PROXY_TUNNEL') return typeof statusCode === 'number' ? `PROXY_${statusCode}` : 'PROXY_TIMEOUT';
+  if (code === 'ERR_PROXY_TUNNEL') return proxyCode(statusCode);
   return typeof code === 'string' && /^[A-Z0-9_]{2,60}$/.test(code) ? code : 'NETWORK';
 }

@@ -21,7 +21,7 @@ export interface Rule<Request> {
   readonly from?: string;
   readonly status?: number;
   readonly code?: RegExp;
-  /** In the authority's own text. */
+  /** In the authority's own text, in upper or lower case: its versions differ in that. */
   readonly said?: RegExp;
   /** One line. */
   readonly cause: Words<Facts<Request>, string>;
@@ -71,8 +71,12 @@ function fits(rule: Omit<Rule<never>, 'cause' | 'fixes'>, failure: Failure): boo
     (rule.from === undefined || rule.from === failure.id) &&
     (rule.status === undefined || rule.status === status) &&
     (rule.code === undefined || rule.code.test(code)) &&
-    (rule.said === undefined || rule.said.test(text))
+    (rule.said === undefined || inAnyCase(rule.said).test(text))
   );
+}
+
+function inAnyCase(pattern: RegExp): RegExp {
+  return new RegExp(pattern.source, `${pattern.flags.replace('i', '')}i`);
 }
 
 function said<F, T>(words: Words<F, T>, facts: F): T {

@@ -9,6 +9,11 @@ export const CAUSES: readonly (readonly [pattern: RegExp, cause: string, fix: st
     'the proxy wants a user name and a password',
     'Put them into the proxy variable: http://USER:PASSWORD@HOST:PORT.',
   ],
+  [
+    /^PROXY_NO_HTTP/,
+    'what answers at the address of the proxy is no proxy',
+    'Check the host and the port in the proxy variable.',
+  ],
   [/^PROXY_4/, 'the proxy refused the connection', 'Ask for $ to be allowed by the proxy, or put it into NO_PROXY.'],
   [/^PROXY_/, 'the proxy could not connect', 'Check that the proxy may reach $, or put it into NO_PROXY.'],
   [

@@ -221,6 +221,12 @@ describe('an answer that is no token', () => {
     expect(keep.debts).toEqual([]);
   });
 
+  it.each([500, 503, 429])('that says nothing with %d is told as one that is down', async (status) => {
+    const down = Array.from({ length: 9 }, () => answer(status, LOGIN_PAGE));
+    const { grant } = await run(down);
+    expect(grant).toMatchObject({ id: 'azure/unavailable', evidence: { status } });
+  });
+
   it('has its token masked all the same', async () => {
     const { keep } = await run([granted({ access_token: `${TOKEN}\nx` })]);
     expect(keep.masked).toEqual([`${TOKEN}\nx`]);

@@ -483,6 +483,18 @@ describe('an answer that is no token', () => {
     expect(keep.debts).toHaveLength(replies.length - 1);
   });
 
+  it.each([500, 503, 429])('that says nothing with %d is told as one that is down', async (status) => {
+    const down = Array.from({ length: 9 }, () => answer(status, LOGIN_PAGE));
+    const { grant } = await run(down);
+    expect(grant).toMatchObject({ id: 'gcp/unavailable', evidence: { status } });
+  });
+
+  it('of the token endpoint in the form of an API is read as such', async () => {
+    const message = 'Security Token Service API has not been used in project 1 before or it is disabled.';
+    const { grant } = await run([answer(403, { error: { code: 403, message, status: 'PERMISSION_DENIED' } })]);
+    expect(grant).toMatchObject({ evidence: { code: 'PERMISSION_DENIED', said: message } });
+  });
+
   it('never carries the identity token into its failure', async () => {
     const { grant, tokens } = await run([answer(200, LOGIN_PAGE)]);
     const told = JSON.stringify([grant, Object.entries(grant), String(grant), (grant as unknown as Error).stack]);

@@ -559,7 +559,8 @@ describe('a refused read', () => {
     ['403', errors(403, '1 error occurred:\n\t* permission denied\n\n'), 'vault/read-refused'],
     ['404', errors(404), 'vault/not-found'],
     ['400', errors(400, 'x'), 'vault/read-failed'],
-    ['a login page with 200', answer(200, LOGIN_PAGE), 'vault/read-failed'],
+    ['a login page with 200', answer(200, LOGIN_PAGE), 'vault/bad-answer'],
+    ['a page that forbids', answer(403, LOGIN_PAGE), 'vault/bad-answer'],
     ['no data', answer(200, { data: null }), 'vault/read-failed'],
     ['data that is a list', answer(200, { data: ['x'] }), 'vault/read-failed'],
     [

@@ -43,13 +43,14 @@ export function refusal(answer: Answer, request: AzureRequest): Failure {
   return new Failure('azure/refused', `Entra refused the token: ${evidence.code}`, evidence);
 }
 
-export function badAnswer(answer: Answer, request: AzureRequest): Failure {
-  return new Failure(
-    'azure/bad-answer',
-    'Entra answered with something that is not a token',
-    { host: new URL(request.authority).host, status: answer.status },
-    [
-      'Something between the runner and Entra answers in its place, or Entra is down: look for a proxy or a login page, and at https://status.azure.com.',
-    ],
-  );
+/** Nothing of Entra's own: it is down, or somebody answers in its place. */
+export function badAnswer({ status }: Answer, request: AzureRequest): Failure {
+  const evidence = { host: new URL(request.authority).host, status };
+  if (status >= 500 || status === 429)
+    return new Failure('azure/unavailable', `Entra answered ${status} without saying why`, evidence, [
+      'Run the job again, and look at https://status.azure.com if this repeats; or for a proxy that answers in its place.',
+    ]);
+  return new Failure('azure/bad-answer', 'Entra answered with something that is not a token', evidence, [
+    'Something between the runner and Entra answers in its place, or Entra is down: look for a proxy or a login page, and at https://status.azure.com.',
+  ]);
 }

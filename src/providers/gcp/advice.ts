@@ -49,6 +49,15 @@ const STS_RULES: readonly Rule<GcpRequest>[] = [
     ],
   },
   {
+    id: 'gcp/api-disabled',
+    said: /has not been used in project|API .*disabled/i,
+    cause: 'The Security Token Service API is off in the project that is charged for the call',
+    fixes: [
+      'Enable it: `gcloud services enable sts.googleapis.com --project PROJECT`, with the project that Google names.',
+      FRESH,
+    ],
+  },
+  {
     id: 'gcp/condition-false',
     said: /rejected by the attribute condition/i,
     cause: 'The condition of the provider is false for this token',

@@ -26,22 +26,24 @@ export function iamRefusal(answer: Answer, host: string, what: string): Failure 
   return new Failure('gcp/impersonation-refused', `Google refused ${what}: ${status}`, evidence);
 }
 
-export function badAnswer(host: string, answer: Answer): Failure {
-  return new Failure(
-    'gcp/bad-answer',
-    `${host} answered with something that is not a token`,
-    { host, status: answer.status },
-    [
-      'Something between the runner and Google answers in its place, or Google is down: look for a proxy or a login page, and at https://status.cloud.google.com.',
-    ],
-  );
+/** Nothing of Google's own: it is down, or somebody answers in its place. */
+export function badAnswer(host: string, { status }: Answer): Failure {
+  const evidence = { host, status };
+  if (status >= 500 || status === 429)
+    return new Failure('gcp/unavailable', `${host} answered ${status} without saying why`, evidence, [
+      'Run the job again, and look at https://status.cloud.google.com if this repeats; or for a proxy that answers in its place.',
+    ]);
+  return new Failure('gcp/bad-answer', `${host} answered with something that is not a token`, evidence, [
+    'Something between the runner and Google answers in its place, or Google is down: look for a proxy or a login page, and at https://status.cloud.google.com.',
+  ]);
 }
 
-/** The shape of OAuth's endpoints (RFC 6749, 5.2). */
+/** The shape of OAuth's endpoints (RFC 6749, 5.2); what Google's front end answers for them has the shape of its APIs. */
 function oauthRefusal(id: string, message: string, host: string, answer: Answer): Failure {
   const body = jsonBody(answer.body);
-  const code = text(body, 'error');
+  const api = isRecord(body?.error) ? body.error : undefined;
+  const code = text(body, 'error') ?? text(api, 'status');
   if (!code) return badAnswer(host, answer);
-  const evidence = { host, status: answer.status, code, said: text(body, 'error_description') ?? '' };
-  return new Failure(id, `${message}: ${code}`, evidence);
+  const said = (api ? text(api, 'message') : text(body, 'error_description')) ?? '';
+  return new Failure(id, `${message}: ${code}`, { host, status: answer.status, code, said });
 }

@@ -16,6 +16,9 @@ const pathOf = (facts: VaultFacts) => named(facts)?.path ?? 'the path';
 /** Engines whose paths take a request to work on: they are written to, not read. */
 const WRITTEN = /\/(issue|sign|sign-verbatim|encrypt|decrypt|hmac|verify|datakey|check-out)\//;
 
+/** Paths of a KV store of version 2: nothing is made there. */
+const STORED = /^[^/]+\/(data|metadata|subkeys)\//;
+
 const REFUSED_CAUSES: readonly Cause<VaultFacts>[] = [
   {
     weight: (facts) => (WRITTEN.test(pathOf(facts)) && !named(facts)?.method ? 80 : 0),
@@ -187,9 +190,14 @@ export const READ_RULES: readonly Rule<VaultRequest>[] = [
     id: 'vault/engine-failed',
     from: 'vault/read-failed',
     status: 500,
-    cause: (facts) => `The engine at ${pathOf(facts)} failed: what it makes credentials in did not do what it was told`,
-    fixes: [
-      "Read Vault's words: they are the database's or the cloud's. Its configuration in the engine, or the role's statements, are to be mended.",
+    cause: (facts) =>
+      STORED.test(pathOf(facts))
+        ? `Vault failed to read ${pathOf(facts)}, and trying again did not help`
+        : `The engine at ${pathOf(facts)} failed: what it makes credentials in did not do what it was told`,
+    fixes: (facts) => [
+      STORED.test(pathOf(facts))
+        ? "Read Vault's words, and the server's log: its storage, or what a proxy before it reaches, is to be mended."
+        : "Read Vault's words: they are the database's or the cloud's. Its configuration in the engine, or the role's statements, are to be mended.",
     ],
   },
 ];

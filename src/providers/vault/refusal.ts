@@ -10,7 +10,7 @@ export function loginRefusal(answer: Answer, request: VaultRequest): Failure {
   const said = errorsOf(answer);
   const half = unfinished(answer, request);
   if (half) return half;
-  if (answer.status === 200 || (!said && !jsonBody(answer.body))) return badAnswer(answer, request);
+  if (answer.status === 200 || isForeign(answer)) return badAnswer(answer, request, 'a Vault login');
   const evidence = { host: new URL(request.url).host, status: answer.status, said };
   const sealed = answer.status === 503;
   return new Failure(
@@ -21,6 +21,7 @@ export function loginRefusal(answer: Answer, request: VaultRequest): Failure {
 }
 
 export function readRefusal(answer: Answer, secret: SecretRequest, request: VaultRequest): Failure {
+  if (isForeign(answer)) return badAnswer(answer, request, `Vault's answer for ${placeOf(secret)}`);
   const said = errorsOf(answer);
   const evidence = { host: new URL(request.url).host, status: answer.status, said };
   const id =
@@ -29,10 +30,19 @@ export function readRefusal(answer: Answer, secret: SecretRequest, request: Vaul
   return new Failure(id, `Vault did not give ${placeOf(secret)}: ${words}`, evidence);
 }
 
-export function badAnswer(answer: Answer, request: VaultRequest): Failure {
+/** Statuses whose advice holds for whoever answered: a redirect, what is not there, a quota, a server that is not ready. */
+const ANYBODYS: ReadonlySet<number> = new Set([307, 404, 405, 412, 429, 503]);
+
+/** Whether it cannot be Vault's: that answers in JSON, refusals too. */
+function isForeign({ status, body }: Answer): boolean {
+  return !jsonBody(body) && !ANYBODYS.has(status);
+}
+
+/** `what`: what it should have been. */
+export function badAnswer(answer: Answer, request: VaultRequest, what = 'a Vault login'): Failure {
   return new Failure(
     'vault/bad-answer',
-    'The server at vault-url answered with something that is not a Vault login',
+    `The server at vault-url answered with something that is not ${what}`,
     { host: new URL(request.url).host, status: answer.status },
     [
       'Check vault-url, and whether a proxy or a login page answers in its place.',

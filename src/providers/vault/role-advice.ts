@@ -23,7 +23,7 @@ const CLAIM_HINTS: Readonly<Record<string, string>> = {
 
 /** The claim that Vault's words name. */
 function namedClaim({ evidence }: VaultFacts): string {
-  return /claim ["']\/?([\w.-]{1,80})["']/.exec(evidence.said ?? '')?.[1] ?? '';
+  return /claim ["']\/?([\w.-]{1,80})["']/i.exec(evidence.said ?? '')?.[1] ?? '';
 }
 
 function claimFixes(facts: VaultFacts): string[] {

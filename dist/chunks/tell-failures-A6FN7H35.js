@@ -1,2 +1,0 @@
-const require=n=>{const m=process.getBuiltinModule(n);if(!m)throw Object.assign(new Error(n+' is not in the bundle'),{code:'MODULE_NOT_FOUND'});return m};
-import{c as a,d as b,e as c}from"./chunk-R2EE7KCG.js";import"./chunk-ZIHCZM56.js";import"./chunk-A5YQBTKM.js";import"./chunk-6ETKMYVS.js";import"./chunk-5Z3TB5TV.js";import"./chunk-RPVNNT4Q.js";import"./chunk-E7GLFZET.js";export{c as ofAllTokens,b as tellClaims,a as tellFailures};
