@@ -10,7 +10,8 @@ export function loginRefusal(answer: Answer, request: VaultRequest): Failure {
   const said = errorsOf(answer);
   const half = unfinished(answer, request);
   if (half) return half;
-  if (answer.status === 200 || isForeign(answer)) return badAnswer(answer, request, 'a Vault login');
+  const nobody = !jsonBody(answer.body) && (answer.status === 404 || answer.status === 405);
+  if (answer.status === 200 || nobody || isForeign(answer)) return badAnswer(answer, request, 'a Vault login');
   const evidence = { host: new URL(request.url).host, status: answer.status, said };
   const sealed = answer.status === 503;
   return new Failure(
