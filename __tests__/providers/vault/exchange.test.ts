@@ -547,6 +547,8 @@ describe('a refused login', () => {
     ],
     ['a token that is a number', auth({ client_token: 7 })],
     ['a line end in the token', auth({ client_token: `${TOKEN}\r\nx-evil: 1` })],
+    ['a page that is not there', answer(404, LOGIN_PAGE)],
+    ['a page that takes no POST', answer(405, LOGIN_PAGE)],
   ])('that is no login is told as such: %s', async (_, login, id = 'vault/bad-answer') => {
     const { grant, requests } = await run({ login });
     expect(grant).toMatchObject({ id });

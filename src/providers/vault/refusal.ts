@@ -10,8 +10,7 @@ export function loginRefusal(answer: Answer, request: VaultRequest): Failure {
   const said = errorsOf(answer);
   const half = unfinished(answer, request);
   if (half) return half;
-  const nobody = !jsonBody(answer.body) && (answer.status === 404 || answer.status === 405);
-  if (answer.status === 200 || nobody || isForeign(answer)) return badAnswer(answer, request, 'a Vault login');
+  if (answer.status === 200 || isForeign(answer, AT_LOGIN)) return badAnswer(answer, request);
   const evidence = { host: new URL(request.url).host, status: answer.status, said };
   const sealed = answer.status === 503;
   return new Failure(
@@ -22,7 +21,7 @@ export function loginRefusal(answer: Answer, request: VaultRequest): Failure {
 }
 
 export function readRefusal(answer: Answer, secret: SecretRequest, request: VaultRequest): Failure {
-  if (isForeign(answer)) return badAnswer(answer, request, `Vault's answer for ${placeOf(secret)}`);
+  if (isForeign(answer, AT_READ)) return badAnswer(answer, request, `Vault's answer for ${placeOf(secret)}`);
   const said = errorsOf(answer);
   const evidence = { host: new URL(request.url).host, status: answer.status, said };
   const id =
@@ -31,12 +30,13 @@ export function readRefusal(answer: Answer, secret: SecretRequest, request: Vaul
   return new Failure(id, `Vault did not give ${placeOf(secret)}: ${words}`, evidence);
 }
 
-/** Statuses whose advice holds for whoever answered: a redirect, what is not there, a quota, a server that is not ready. */
-const ANYBODYS: ReadonlySet<number> = new Set([307, 404, 405, 412, 429, 503]);
+/** Statuses whose advice holds for whoever answered: a redirect, a quota, a server that is not ready; of a read, what is not there as well. */
+const AT_LOGIN: ReadonlySet<number> = new Set([307, 412, 429, 503]);
+const AT_READ: ReadonlySet<number> = new Set([...AT_LOGIN, 404, 405]);
 
-/** Whether it cannot be Vault's: that answers in JSON, refusals too. */
-function isForeign({ status, body }: Answer): boolean {
-  return !jsonBody(body) && !ANYBODYS.has(status);
+/** Whether it cannot be Vault's: that answers in JSON, refusals too. `anybodys`: statuses that say enough without. */
+function isForeign({ status, body }: Answer, anybodys: ReadonlySet<number>): boolean {
+  return !jsonBody(body) && !anybodys.has(status);
 }
 
 /** `what`: what it should have been. */
