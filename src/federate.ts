@@ -39,16 +39,8 @@ interface Step {
   readonly keeper: StepKeeper | undefined;
 }
 
-/** Runs the step's main. Never throws: what goes wrong is told, and fails the step. `ahead`: connections to the OIDC endpoint, closed at the end. */
+/** Runs the step's main. Never throws: what goes wrong is told, and fails the step. `ahead`: connections to the OIDC endpoint, the caller's to close. */
 export async function federate(world: World, ahead?: Connections): Promise<void> {
-  try {
-    await federateOver(ahead, world);
-  } finally {
-    ahead?.close();
-  }
-}
-
-async function federateOver(ahead: Connections | undefined, world: World): Promise<void> {
   const { runner } = world;
   await turn(); // loading this file, and reading the inputs, held up a connection that may have found its host meanwhile
   const orders = readInputs(runner.input, runner.inputNames(), world.readPem);

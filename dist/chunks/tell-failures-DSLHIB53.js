@@ -1,2 +1,0 @@
-const require=n=>{const m=process.getBuiltinModule(n);if(!m)throw Object.assign(new Error(n+' is not in the bundle'),{code:'MODULE_NOT_FOUND'});return m};
-import{c as a,d as b,e as c}from"./chunk-BIEGGSFD.js";import"./chunk-XFCKNF26.js";import"./chunk-Y3U6KZ7J.js";import"./chunk-K4SW6P7S.js";import"./chunk-WLND3BUC.js";import"./chunk-GHQ34EPD.js";import"./chunk-E7GLFZET.js";export{c as ofAllTokens,b as tellClaims,a as tellFailures};

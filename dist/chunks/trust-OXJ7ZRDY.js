@@ -1,2 +1,0 @@
-const require=n=>{const m=process.getBuiltinModule(n);if(!m)throw Object.assign(new Error(n+' is not in the bundle'),{code:'MODULE_NOT_FOUND'});return m};
-import{a,b,c,d}from"./chunk-EC5F34ZD.js";import"./chunk-LT66RT2B.js";import"./chunk-LWE4YY4R.js";import"./chunk-XFCKNF26.js";import"./chunk-Y3U6KZ7J.js";import"./chunk-K4SW6P7S.js";import"./chunk-WLND3BUC.js";import"./chunk-GHQ34EPD.js";import"./chunk-E7GLFZET.js";export{c as capabilitiesOn,b as documents,d as policyLine,a as trust};
