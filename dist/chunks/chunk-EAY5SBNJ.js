@@ -1,0 +1,2 @@
+const require=n=>{const m=process.getBuiltinModule(n);if(!m)throw Object.assign(new Error(n+' is not in the bundle'),{code:'MODULE_NOT_FOUND'});return m};
+import{H as i}from"./chunk-JHZJX4ZU.js";import{i as a}from"./chunk-SM3CDQNB.js";import{g as r}from"./chunk-E7GLFZET.js";r();var w=1e4;async function h(o,e,t,s){try{return{...t,...s(await o({timeoutMs:w,...e}))}}catch(n){if(!(n instanceof a))throw n;return{...t,answer:"no",why:i("check",new URL(e.url).host,n).message}}}export{h as a};

@@ -1,2 +1,0 @@
-const require=n=>{const m=process.getBuiltinModule(n);if(!m)throw Object.assign(new Error(n+' is not in the bundle'),{code:'MODULE_NOT_FOUND'});return m};
-import{a,b,c,d,e,f,g,h}from"./chunk-UTW4OOR6.js";import"./chunk-3RDXLS4T.js";import"./chunk-KUCRGFKD.js";import"./chunk-GLUUMLIH.js";import"./chunk-E7GLFZET.js";export{c as LAGGING,d as LAG_MS,e as STALE,b as aadsts,h as badAnswer,a as codesOf,f as lags,g as refusal};

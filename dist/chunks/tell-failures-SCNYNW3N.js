@@ -1,2 +1,0 @@
-const require=n=>{const m=process.getBuiltinModule(n);if(!m)throw Object.assign(new Error(n+' is not in the bundle'),{code:'MODULE_NOT_FOUND'});return m};
-import{c as a,d as b,e as c}from"./chunk-ZU5YC35K.js";import"./chunk-T6NMYD6I.js";import"./chunk-B5GR3ARY.js";import"./chunk-3RDXLS4T.js";import"./chunk-KUCRGFKD.js";import"./chunk-GLUUMLIH.js";import"./chunk-E7GLFZET.js";export{c as ofAllTokens,b as tellClaims,a as tellFailures};
