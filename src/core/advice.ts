@@ -71,12 +71,8 @@ function fits(rule: Omit<Rule<never>, 'cause' | 'fixes'>, failure: Failure): boo
     (rule.from === undefined || rule.from === failure.id) &&
     (rule.status === undefined || rule.status === status) &&
     (rule.code === undefined || rule.code.test(code)) &&
-    (rule.said === undefined || inAnyCase(rule.said).test(text))
+    (rule.said === undefined || new RegExp(rule.said, 'i').test(text))
   );
-}
-
-function inAnyCase(pattern: RegExp): RegExp {
-  return new RegExp(pattern.source, `${pattern.flags.replace('i', '')}i`);
 }
 
 function said<F, T>(words: Words<F, T>, facts: F): T {

@@ -39,7 +39,7 @@ const STS_RULES: readonly Rule<AwsRequest>[] = [
   {
     id: 'aws/explicitly-denied',
     code: /^AccessDenied/,
-    said: /explicit deny/i,
+    said: /explicit deny/,
     cause: ({ evidence }) =>
       `A policy forbids the call, whatever the role's trust says: ${/explicit deny in an? ([\w -]{1,60}policy|[\w -]{1,40}boundary)/i.exec(evidence.said ?? '')?.[1] ?? 'STS names it in its own words'}`,
     fixes: [
@@ -60,7 +60,7 @@ const STS_RULES: readonly Rule<AwsRequest>[] = [
   },
   {
     id: 'aws/provider-missing',
-    said: /No OpenIDConnect provider found/i,
+    said: /No OpenIDConnect provider found/,
     cause: ({ request, claims }) =>
       `Account ${request.accountId} has no OIDC provider for the issuer ${shown(claims, 'iss')}`,
     fixes: ({ request, claims }) => [
@@ -70,7 +70,7 @@ const STS_RULES: readonly Rule<AwsRequest>[] = [
   },
   {
     id: 'aws/audience-refused',
-    said: /Incorrect token audience/i,
+    said: /Incorrect token audience/,
     cause: ({ request }) =>
       `The OIDC provider in account ${request.accountId} does not list the audience ${request.audience}`,
     fixes: ({ request }) => [
@@ -79,7 +79,7 @@ const STS_RULES: readonly Rule<AwsRequest>[] = [
   },
   {
     id: 'aws/keys-unreachable',
-    said: /retrieve verification key/i,
+    said: /retrieve verification key/,
     cause: ({ claims }) => `AWS could not get the keys of the issuer ${shown(claims, 'iss')}`,
     fixes: keysFixes,
   },
@@ -136,7 +136,7 @@ const STS_RULES: readonly Rule<AwsRequest>[] = [
   },
   {
     id: 'aws/duration-refused',
-    said: /DurationSeconds/i,
+    said: /DurationSeconds/,
     cause: ({ request }) => `The role ${roleName(request)} gives no session of ${spoken(request.duration)}`,
     fixes: ({ request }) => [
       `Lower aws-session-duration, or lifetime, to what the role allows: \`aws iam get-role --role-name ${roleName(request)} --query Role.MaxSessionDuration\` (seconds).`,
@@ -145,7 +145,7 @@ const STS_RULES: readonly Rule<AwsRequest>[] = [
   },
   {
     id: 'aws/arn-refused',
-    said: /ARN is invalid/i,
+    said: /ARN is invalid/,
     cause: 'STS does not take aws-role-arn for the ARN of a role',
     fixes: ['Copy the ARN from the role, path included; one of a policy, an instance profile or a session is none.'],
   },

@@ -138,7 +138,7 @@ export const HOP_RULES: readonly Rule<AwsRequest>[] = [
   {
     id: 'aws/policy-too-large',
     code: /^PackedPolicyTooLarge/,
-    said: /tags/i,
+    said: /tags/,
     cause: (facts) => `The session tags are too large once STS has packed them, at ${hopName(facts)}`,
     fixes: ({ request }) => [
       `Shorten aws-session-tags (${request.chain?.tags.length ?? 0} tags), or let fewer be transitive: the packed form has a limit of its own.`,
@@ -146,7 +146,7 @@ export const HOP_RULES: readonly Rule<AwsRequest>[] = [
   },
   {
     id: 'aws/duration-refused',
-    said: /1 hour session limit/i,
+    said: /1 hour session limit/,
     cause: (facts) => `STS gives no session of more than an hour at ${hopName(facts)}`,
     fixes: [
       'Lower aws-session-duration to 1h, or do without aws-role-chain: let the last role trust the identity token itself.',

@@ -45,7 +45,7 @@ export const DELEGATION_RULES: readonly Rule<GcpRequest>[] = [
   {
     id: 'gcp/subject-unknown',
     code: /^invalid_grant$/,
-    said: /email/i,
+    said: /email/,
     cause: ({ request }) => `Google knows no active user ${request.subject}`,
     fixes: [
       'Check gcp-subject: the primary address of a user of the Workspace domain, who is not suspended. Groups and outside accounts cannot be acted as.',
@@ -54,7 +54,7 @@ export const DELEGATION_RULES: readonly Rule<GcpRequest>[] = [
   {
     id: 'gcp/assertion-stale',
     code: /^invalid_grant$/,
-    said: /short-lived|reasonable timeframe/i,
+    said: /short-lived|reasonable timeframe/,
     cause: 'Google found what the service account has signed outside its time',
     fixes: [
       'Run the job again: the time is that of the issuer of the identity token, and requests must not be held back.',

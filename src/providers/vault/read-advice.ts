@@ -111,7 +111,7 @@ export const READ_RULES: readonly Rule<VaultRequest>[] = [
   {
     id: 'vault/engine-role-missing',
     from: 'vault/read-failed',
-    said: /unknown role/i,
+    said: /unknown role/,
     cause: (facts) => `The engine has no role for ${pathOf(facts)}`,
     fixes: ["Check the last part of the path: it names a role of the engine, not the login's."],
   },
@@ -176,7 +176,7 @@ export const READ_RULES: readonly Rule<VaultRequest>[] = [
   {
     id: 'vault/sealed',
     status: 503,
-    said: /sealed/i,
+    said: /sealed/,
     cause: 'Vault is sealed: it answers nobody until it is unsealed',
     fixes: ['Have the server unsealed, and run the job again.'],
   },

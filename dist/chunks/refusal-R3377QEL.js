@@ -1,0 +1,2 @@
+const require=n=>{const m=process.getBuiltinModule(n);if(!m)throw Object.assign(new Error(n+' is not in the bundle'),{code:'MODULE_NOT_FOUND'});return m};
+import{a,b,c,d,e,f,g,h}from"./chunk-MBGOO23C.js";import"./chunk-2JN2BVIW.js";import"./chunk-JHZJX4ZU.js";import"./chunk-SM3CDQNB.js";import"./chunk-E7GLFZET.js";export{c as LAGGING,d as LAG_MS,e as STALE,b as aadsts,h as badAnswer,a as codesOf,f as lags,g as refusal};

@@ -1,2 +1,0 @@
-const require=n=>{const m=process.getBuiltinModule(n);if(!m)throw Object.assign(new Error(n+' is not in the bundle'),{code:'MODULE_NOT_FOUND'});return m};
-import{c as a,d as b,e as c}from"./chunk-A6FEKXNI.js";import"./chunk-NJCNNMS3.js";import"./chunk-UETPJCWX.js";import"./chunk-TG536Z6X.js";import"./chunk-JHZJX4ZU.js";import"./chunk-SM3CDQNB.js";import"./chunk-E7GLFZET.js";export{c as ofAllTokens,b as tellClaims,a as tellFailures};

@@ -1,0 +1,2 @@
+const require=n=>{const m=process.getBuiltinModule(n);if(!m)throw Object.assign(new Error(n+' is not in the bundle'),{code:'MODULE_NOT_FOUND'});return m};
+import{c as a,d as b,e as c}from"./chunk-CWAPQGIA.js";import"./chunk-NJCNNMS3.js";import"./chunk-3HPWSYW5.js";import"./chunk-2JN2BVIW.js";import"./chunk-JHZJX4ZU.js";import"./chunk-SM3CDQNB.js";import"./chunk-E7GLFZET.js";export{c as ofAllTokens,b as tellClaims,a as tellFailures};

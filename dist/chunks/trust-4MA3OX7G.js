@@ -1,2 +1,0 @@
-const require=n=>{const m=process.getBuiltinModule(n);if(!m)throw Object.assign(new Error(n+' is not in the bundle'),{code:'MODULE_NOT_FOUND'});return m};
-import{a,b,c,d}from"./chunk-OF5IN6V3.js";import"./chunk-LT66RT2B.js";import"./chunk-R3QMIVFV.js";import"./chunk-NJCNNMS3.js";import"./chunk-UETPJCWX.js";import"./chunk-TG536Z6X.js";import"./chunk-JHZJX4ZU.js";import"./chunk-SM3CDQNB.js";import"./chunk-E7GLFZET.js";export{c as capabilitiesOn,b as documents,d as policyLine,a as trust};
