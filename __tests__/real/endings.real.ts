@@ -13,7 +13,8 @@ import { patient, type RetryPolicy } from '../../src/core/retry.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { end } from '../../src/providers/vault/ending.ts';
 import { oweResult, resultOf } from '../../src/providers/vault/results.ts';
-import { soon, stage } from './job.ts';
+import { jobTokens, keysAt, leasedUsers } from './alive.ts';
+import { soon, stage, workflowOf } from './job.ts';
 
 jest.setTimeout(120_000);
 
@@ -37,55 +38,40 @@ afterEach(async () => {
   await clear();
 });
 
+/** The root namespace, and the one below it. */
+const SPACES = ['', 'team/'];
 const CREDS = 'database/creds/readonly password | DB_PASSWORD';
 
 async function play(inputs: Readonly<Record<string, string>>, beforePost?: () => Promise<void>): Promise<RunResult> {
   const given = { 'vault-url': 'https://vault.example.com', 'vault-secrets': CREDS, ...inputs };
   const steps = [{ uses: 'your-org/workload-identity@v1', with: given }];
-  const job = { 'runs-on': 'ubuntu-latest', steps };
-  const workflow = JSON.stringify({ on: 'push', permissions: { 'id-token': 'write' }, jobs: { job } }, null, 2); // JSON is YAML
   const hooks = { beforeStep: async ({ kind }: { kind: string }) => (kind === 'post' ? beforePost?.() : undefined) };
-  const result = await vault.play(workflow, { hooks });
+  const result = await vault.play(workflowOf(steps), { hooks });
   results.push(result);
   return result;
 }
 
 /** `[living tokens, leases, PostgreSQL roles]` of jobs. A batch token is in no list of the server's. */
 async function alive(): Promise<[number, number, number]> {
-  const [tokens, leases, users] = await Promise.all([jobTokens(), leasesOf(), leasedUsers()]);
+  const [tokens, leases, users] = await Promise.all([
+    jobTokens(vault.bao, SPACES),
+    leasesOf(),
+    leasedUsers(vault.postgres),
+  ]);
   return [tokens.length, leases.length, users.length];
 }
 
-async function listed(path: string): Promise<string[]> {
-  const { body } = await vault.bao.call('LIST', path);
-  return ((body?.data ?? {}) as { keys?: string[] }).keys ?? [];
-}
-
-async function jobTokens(): Promise<string[]> {
-  const found: string[] = [];
-  for (const prefix of ['', 'team/'])
-    for (const accessor of await listed(`${prefix}auth/token/accessors`)) {
-      const { body } = await vault.bao.call('POST', `${prefix}auth/token/lookup-accessor`, { accessor });
-      if (/^auth\/jwt\/login$/.test((body?.data as { path?: string } | undefined)?.path ?? '')) found.push(accessor);
-    }
-  return found;
-}
-
 async function leasesOf(): Promise<string[]> {
-  const all = ['', 'team/'].map((prefix) => listed(`${prefix}sys/leases/lookup/database/creds/readonly`));
+  const all = SPACES.map((prefix) => keysAt(vault.bao, `${prefix}sys/leases/lookup/database/creds/readonly`));
   return (await Promise.all(all)).flat();
-}
-
-async function leasedUsers(): Promise<string[]> {
-  const { stdout } = await vault.postgres.query("select rolname from pg_roles where rolname like 'v-%'");
-  return stdout.split('\n').filter((name) => name !== '');
 }
 
 /** What a mode rightly leaves alive must not be counted in the next. */
 async function clear(): Promise<void> {
   for (const prefix of ['', 'team/'])
     await vault.bao.call('POST', `${prefix}sys/leases/revoke-prefix/database/creds`, { sync: true });
-  for (const accessor of await jobTokens()) await vault.bao.call('POST', 'auth/token/revoke-accessor', { accessor });
+  for (const accessor of await jobTokens(vault.bao, SPACES))
+    await vault.bao.call('POST', 'auth/token/revoke-accessor', { accessor });
   expect(await soon(async () => (await alive()).every((count) => count === 0))).toBe(true);
 }
 
@@ -309,7 +295,7 @@ it('the database stopped in post: told as queued and not confirmed, and gone onc
   expect(stage(result, 'post').annotations.map(({ level }) => level)).toEqual(['warning']);
   await vault.postgres.start();
   expect((await alive())[0]).toBe(0);
-  expect((await leasedUsers()).length).toBeLessThanOrEqual(1);
+  expect((await leasedUsers(vault.postgres)).length).toBeLessThanOrEqual(1);
 });
 
 describe('over TLS', () => {

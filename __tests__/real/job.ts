@@ -31,6 +31,19 @@ ${Object.entries(given)
 `;
 }
 
+/** A workflow of one job that may mint, with these steps. */
+export function workflowOf(steps: readonly object[]): string {
+  const jobs = { job: { 'runs-on': 'ubuntu-latest', steps } };
+  return JSON.stringify({ on: 'push', permissions: { 'id-token': 'write' }, jobs }, null, 2); // JSON is YAML
+}
+
+/** The step of this name. */
+export function stepOf(result: RunResult, name: string): StepResult {
+  const found = result.steps.find((candidate) => candidate.name === name);
+  if (!found) throw new Error(`The run has no step ${name}:\n${result.log.join('\n')}`);
+  return found;
+}
+
 /** The stage of the action in the run. */
 export function stage(result: RunResult, kind: 'main' | 'post'): StepResult {
   const found = result.steps.find((step) => step.kind === kind);

@@ -4,6 +4,7 @@ import { azureCliFolder } from '../../real/azure-cli.ts';
 import { parts } from '../../real/parts.ts';
 import { startVaultWorld, type VaultWorld } from '../../real/vault-world.ts';
 import type { RunResult } from '../../sandbox/runner/result.ts';
+import { workflowOf } from './job.ts';
 
 const MINUTES = Number(process.env.SOAK_MINUTES ?? 10);
 const EVERY_S = 15;
@@ -89,9 +90,7 @@ it(
       { uses: 'your-org/workload-identity@v1', with: inputs },
       { name: 'soak', run },
     ];
-    const jobs = { job: { 'runs-on': 'ubuntu-latest', steps } };
-    const workflow = { name: 'soak', on: 'push', permissions: { 'id-token': 'write' }, jobs };
-    result = await vault.play(JSON.stringify(workflow, null, 1), {
+    result = await vault.play(workflowOf(steps), {
       env: {
         AWS_ENDPOINT_URL_STS: '',
         PATH,

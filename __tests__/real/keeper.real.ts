@@ -12,6 +12,7 @@ import { runWorkflow } from '../../sandbox/runner/run.ts';
 import { type SharedTime, shareTime } from '../../sandbox/shared-time.ts';
 import { type PlayedPostgres, startPlayedPostgres } from '../../sandbox/vault/postgres.ts';
 import { startWorld, type World } from '../../sandbox/world.ts';
+import { workflowOf } from './job.ts';
 
 /** A token of five minutes is over at 6, a session of an hour at 61. */
 const TELLING = [0, 6, 20, 61, 120, 240, 300, 355];
@@ -176,12 +177,10 @@ async function failures(
     { uses: 'your-org/workload-identity@v1', with: inputs },
     { name: 'work', run: `${parts().python} - '${JSON.stringify(minutes)}' <<'END'\n${PROGRAM}\nEND` },
   ];
-  const jobs = { job: { 'runs-on': 'ubuntu-latest', steps } };
-  const workflow = JSON.stringify({ name: 'keeper', on: 'push', permissions: { 'id-token': 'write' }, jobs }, null, 1);
   result = await runWorkflow({
     actions: () => ROOT,
     identity: (job) => world.github.identityFor(job),
-    workflow,
+    workflow: workflowOf(steps),
     // Python's clients honour the proxy, so they need no door of their own to AWS.
     env: {
       ...{ ...world.env(), ...time.env(), AWS_ENDPOINT_URL_STS: '' },

@@ -4,7 +4,7 @@ import { jest } from '@jest/globals';
 import { ROLE } from '../../real/vault-document.ts';
 import { startVaultWorld, type VaultWorld } from '../../real/vault-world.ts';
 import type { RunResult } from '../../sandbox/runner/result.ts';
-import { stage } from './job.ts';
+import { stage, workflowOf } from './job.ts';
 
 jest.setTimeout(120_000);
 
@@ -55,9 +55,7 @@ async function play(role: string, path: string, more: Readonly<Record<string, st
     ].join('\n'),
     ...more,
   };
-  const job = { 'runs-on': 'ubuntu-latest', steps: [{ uses: 'your-org/workload-identity@v1', with: given }] };
-  const workflow = { on: 'push', permissions: { 'id-token': 'write' }, jobs: { job } };
-  const result = await vault.play(JSON.stringify(workflow, null, 1));
+  const result = await vault.play(workflowOf([{ uses: 'your-org/workload-identity@v1', with: given }]));
   results.push(result);
   return result;
 }

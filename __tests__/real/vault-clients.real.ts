@@ -7,7 +7,8 @@ import { startVaultWorld, type VaultWorld } from '../../real/vault-world.ts';
 import { findLeaks } from '../../sandbox/leaks.ts';
 import { createAuthority } from '../../sandbox/net/authority.ts';
 import type { RunResult } from '../../sandbox/runner/result.ts';
-import { stage } from './job.ts';
+import { jobTokens } from './alive.ts';
+import { stage, stepOf, workflowOf } from './job.ts';
 
 jest.setTimeout(120_000);
 
@@ -70,29 +71,9 @@ async function play(
     { name: 'bao', run: `unset none ${unset.join(' ')}\n${BAO}` },
     { name: 'hvac', shell: `${parts().python} {0}`, run: HVAC },
   ];
-  const job = { 'runs-on': 'ubuntu-latest', steps };
-  const workflow = { on: 'push', permissions: { 'id-token': 'write' }, jobs: { job } };
-  const result = await vault.play(JSON.stringify(workflow, null, 1), { env: { BAO: parts().bao, STORED } });
+  const result = await vault.play(workflowOf(steps), { env: { BAO: parts().bao, STORED } });
   results.push(result);
   return result;
-}
-
-function step(result: RunResult, name: string) {
-  const found = result.steps.find((candidate) => candidate.name === name);
-  if (!found) throw new Error(`no step ${name}:\n${result.log.join('\n')}`);
-  return found;
-}
-
-async function jobTokens(): Promise<number> {
-  let living = 0;
-  for (const prefix of ['', 'team/']) {
-    const { body } = await vault.bao.call('LIST', `${prefix}auth/token/accessors`);
-    for (const accessor of ((body?.data ?? {}) as { keys?: string[] }).keys ?? []) {
-      const looked = await vault.bao.call('POST', `${prefix}auth/token/lookup-accessor`, { accessor });
-      if ((looked.body?.data as { path?: string } | undefined)?.path === 'auth/jwt/login') living++;
-    }
-  }
-  return living;
 }
 
 const PAIR = { 'vault-client-certificate': cert, 'vault-client-key': key };
@@ -105,15 +86,15 @@ it.each([
   ['a client certificate and a namespace', 'mutual', { ...PAIR, ...TEAM }, 'team/'],
 ] as const)('%s: the command line and hvac get there with what was exported', async (_, listener, more, prefix) => {
   const result = await play(listener, more);
-  expect(step(result, 'bao').stderr).toBe('');
-  expect(step(result, 'bao').stdout).toMatch(/path +auth\/jwt\/login/);
-  expect(step(result, 'hvac').stdout).toBe('read True\n');
+  expect(stepOf(result, 'bao').stderr).toBe('');
+  expect(stepOf(result, 'bao').stdout).toMatch(/path +auth\/jwt\/login/);
+  expect(stepOf(result, 'hvac').stdout).toBe('read True\n');
   expect(result.result).toBe('success');
   const { body } = await vault.bao.demand('GET', `${prefix}secret/data/app`);
   expect((body?.data as { data?: object } | undefined)?.data).toEqual({ password: STORED });
   expect(stage(result, 'post').log).toContain('Vault token: revoked');
   expect(findLeaks({ canaries: vault.world.canaries(), result })).toEqual([]);
-  expect(await jobTokens()).toBe(0);
+  expect(await jobTokens(vault.bao, ['', 'team/'])).toEqual([]);
 });
 
 it.each([
@@ -122,7 +103,7 @@ it.each([
   ['VAULT_NAMESPACE', /preflight capability check returned 403/],
 ])('without %s the command line does not get there', async (variable, said) => {
   const result = await play('mutual', { ...PAIR, ...TEAM }, [variable]);
-  expect(step(result, 'bao').conclusion).toBe('failure');
-  expect(step(result, 'bao').stderr).toMatch(said);
-  expect(await jobTokens()).toBe(0);
+  expect(stepOf(result, 'bao').conclusion).toBe('failure');
+  expect(stepOf(result, 'bao').stderr).toMatch(said);
+  expect(await jobTokens(vault.bao, ['', 'team/'])).toEqual([]);
 });

@@ -5,7 +5,8 @@ import { DOCUMENT, ROLE } from '../../real/vault-document.ts';
 import { startVaultWorld, type VaultWorld } from '../../real/vault-world.ts';
 import { findLeaks } from '../../sandbox/leaks.ts';
 import type { RunResult } from '../../sandbox/runner/result.ts';
-import { stage } from './job.ts';
+import { jobTokens } from './alive.ts';
+import { stage, stepOf, workflowOf } from './job.ts';
 
 jest.setTimeout(120_000);
 
@@ -63,16 +64,11 @@ beforeAll(async () => {
     { name: 'hvac', shell: `${parts().python} {0}`, run: SAMPLE },
     { name: 'bao', run: COMMANDS },
   ];
-  const workflow = {
-    on: 'push',
-    permissions: { 'id-token': 'write' },
-    jobs: { job: { 'runs-on': 'ubuntu-latest', steps } },
-  };
-  result = await vault.play(JSON.stringify(workflow, null, 1), {
+  result = await vault.play(workflowOf(steps), {
     env: { BAO: parts().bao, FIRST, SECOND },
     hooks: {
       async beforeStep({ kind }) {
-        if (kind === 'post') accessors = await jobTokens();
+        if (kind === 'post') accessors = await jobTokens(vault.bao);
       },
     },
   });
@@ -82,39 +78,24 @@ afterAll(async () => {
   await vault?.stop();
 });
 
-async function jobTokens(): Promise<string[]> {
-  const { body } = await vault.bao.demand('LIST', 'auth/token/accessors');
-  const { keys } = (body?.data ?? { keys: [] }) as { keys: string[] };
-  const looked = await Promise.all(
-    keys.map((accessor) => vault.bao.call('POST', 'auth/token/lookup-accessor', { accessor })),
-  );
-  return keys.filter((_, i) => (looked[i]?.body?.data as { path?: string } | undefined)?.path === 'auth/jwt/login');
-}
-
-const step = (name: string) => {
-  const found = result.steps.find((candidate) => candidate.name === name);
-  if (!found) throw new Error(`no step ${name}:\n${result.log.join('\n')}`);
-  return found;
-};
-
 it("HashiCorp's sample runs unchanged, stores a secret, and a new version of it", () => {
-  expect(step('hvac').stderr).not.toContain('Traceback');
-  expect(step('hvac').stdout).toBe(
+  expect(stepOf(result, 'hvac').stderr).not.toContain('Traceback');
+  expect(stepOf(result, 'hvac').stdout).toBe(
     'Secret written successfully.\nAccess granted!\nversion 2\nthe first one is kept True\n',
   );
 });
 
 it('the command line reads that version, writes another, and knows whose token it has', () => {
-  expect(step('bao').stderr).toBe('');
-  expect(step('bao').conclusion).toBe('success');
-  expect(step('bao').stdout).toMatch(/"current_version": 3/);
-  expect(step('bao').stdout).toMatch(/path +auth\/jwt\/login/);
+  expect(stepOf(result, 'bao').stderr).toBe('');
+  expect(stepOf(result, 'bao').conclusion).toBe('success');
+  expect(stepOf(result, 'bao').stdout).toMatch(/"current_version": 3/);
+  expect(stepOf(result, 'bao').stdout).toMatch(/path +auth\/jwt\/login/);
 });
 
 it('all of it with one token, which is dead after post', async () => {
   expect(result.result).toBe('success');
   expect(accessors).toHaveLength(1);
-  expect(await jobTokens()).toEqual([]);
+  expect(await jobTokens(vault.bao)).toEqual([]);
   expect(stage(result, 'post').log).toContain('Vault token: revoked');
   expect(findLeaks({ canaries: vault.world.canaries(), result })).toEqual([]);
 });

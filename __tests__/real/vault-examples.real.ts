@@ -6,6 +6,7 @@ import { parts } from '../../real/parts.ts';
 import { startVaultWorld, type VaultWorld } from '../../real/vault-world.ts';
 import type { RunResult } from '../../sandbox/runner/result.ts';
 import { follow, type Pattern, workflowFile } from '../administrator/vault-example.ts';
+import { jobTokens, keysAt, leasedUsers } from './alive.ts';
 import { soon, stage, use } from './job.ts';
 
 jest.setTimeout(120_000);
@@ -48,26 +49,9 @@ async function play(pattern: Pattern, without?: string): Promise<RunResult> {
   return start(pattern);
 }
 
-async function keys(path: string): Promise<string[]> {
-  const { body } = await vault.bao.call('LIST', path);
-  return ((body?.data ?? {}) as { keys?: string[] }).keys ?? [];
-}
-
-async function jobTokens(): Promise<number> {
-  const accessors = await keys('auth/token/accessors');
-  const looked = await Promise.all(
-    accessors.map((accessor) => vault.bao.call('POST', 'auth/token/lookup-accessor', { accessor })),
-  );
-  return looked.filter(({ body }) => (body?.data as { path?: string } | undefined)?.path === 'auth/jwt/login').length;
-}
-
-async function leasedUsers(): Promise<string> {
-  return (await vault.postgres.query("select rolname from pg_roles where rolname like 'v-%'")).stdout;
-}
-
 /** The moments at which certificates of the mount were revoked, 0 for those that are valid; the authority's own left out. */
 async function revocations(): Promise<number[]> {
-  const serials = await keys('pki/certs');
+  const serials = await keysAt(vault.bao, 'pki/certs');
   const all = await Promise.all(serials.map((serial) => vault.bao.call('GET', `pki/cert/${serial}`)));
   const data = all.map(
     ({ body }) => body?.data as { certificate: string; revocation_time: number; issuer_id?: string },
@@ -91,7 +75,7 @@ it('static-secret: the step gets it, and its token has ended before the next ste
   const result = await play('static-secret');
   expect([result.result, warnings(result)]).toEqual(['success', []]);
   expect(endings(result)).toEqual(['Vault token: revoked (by main, right after the last read)']);
-  expect(await jobTokens()).toBe(0);
+  expect(await jobTokens(vault.bao)).toEqual([]);
 });
 
 it('database: psql logs in as the user that was made for the job, and is refused after post', async () => {
@@ -104,11 +88,11 @@ it('database: psql logs in as the user that was made for the job, and is refused
   const login = await vault.postgres.query('select 1', { user, password });
   expect(login.status).toBe(2);
   expect(login.stderr).toContain('password authentication failed');
-  expect([await leasedUsers(), await keys('sys/leases/lookup/database/creds/app'), await jobTokens()]).toEqual([
-    '',
-    [],
-    0,
-  ]);
+  expect([
+    await leasedUsers(vault.postgres),
+    await keysAt(vault.bao, 'sys/leases/lookup/database/creds/app'),
+    await jobTokens(vault.bao),
+  ]).toEqual([[], [], []]);
 });
 
 it('pki: openssl reads the files, and the certificate is revoked by its serial number', async () => {
@@ -118,8 +102,8 @@ it('pki: openssl reads the files, and the certificate is revoked by its serial n
   expect(endings(result)).toEqual(['Vault certificate of pki/issue/ci: revoked', 'Vault token: revoked']);
   expect(await revocations()).toEqual([expect.any(Number)]);
   expect((await revocations())[0]).toBeGreaterThan(0);
-  expect((await inRevocationList(await keys('pki/certs'))).filter(Boolean)).toHaveLength(1);
-  expect(await jobTokens()).toBe(0);
+  expect((await inRevocationList(await keysAt(vault.bao, 'pki/certs'))).filter(Boolean)).toHaveLength(1);
+  expect(await jobTokens(vault.bao)).toEqual([]);
 });
 
 it('events that anybody may start have the ref of the branch, and are not let in', async () => {
@@ -130,7 +114,7 @@ it('events that anybody may start have the ref of the branch, and are not let in
     expect(result.result).toBe('failure');
     expect(stage(result, 'main').log.join('\n')).toMatch(/\[vault\/[a-z-]+\].*claim "event_name"/s);
   }
-  expect([await leasedUsers(), await jobTokens()]).toEqual(['', 0]);
+  expect([await leasedUsers(vault.postgres), await jobTokens(vault.bao)]).toEqual([[], []]);
 });
 
 const line = (path: string, capability: string) => `path "${path}" { capabilities = ["${capability}"] }`;
@@ -146,27 +130,31 @@ it.each<[Pattern, string, string]>([
   expect(log).toContain('[vault/read-refused]');
   expect(log).toMatch(/Possible cause 1 of \d: The token's policies lack it/);
   expect(log).toContain(`Add to the policies of the role ${pattern}: ${line(path, capability)}`);
-  expect([stage(result, 'main').exported, await leasedUsers(), await jobTokens()]).toEqual([{}, '', 0]);
+  expect([stage(result, 'main').exported, await leasedUsers(vault.postgres), await jobTokens(vault.bao)]).toEqual([
+    {},
+    [],
+    [],
+  ]);
 });
 
-it('database without sys/leases/revoke: main names the line, the end is queued, and comes', async () => {
-  const result = await play('database', 'sys/leases/revoke');
-  expect(result.result).toBe('success');
-  const allow = `Allow it in the policies of the role database: ${line('sys/leases/revoke', 'update')}`;
-  expect(stage(result, 'main').log.join('\n')).toContain(allow);
-  expect(endings(result)[0]).toMatch(
+it.each<[Pattern, string, RegExp, () => Promise<void>]>([
+  [
+    'database',
+    'sys/leases/revoke',
     /: revocation queued \(through its token: the policy does not allow update on sys/,
-  );
-  expect(await soon(async () => (await leasedUsers()) === '')).toBe(true);
-});
-
-it('pki without pki/revoke: main names the line, and post says until when the certificate is good', async () => {
-  const result = await play('pki', 'pki/revoke');
-  expect(result.result).toBe('success');
-  const allow = `Allow it in the policies of the role pki: ${line('pki/revoke', 'update')}`;
-  expect(stage(result, 'main').log.join('\n')).toContain(allow);
-  expect(endings(result)[0]).toMatch(
+    async () => expect(await soon(async () => (await leasedUsers(vault.postgres)).length === 0)).toBe(true),
+  ],
+  [
+    'pki',
+    'pki/revoke',
     /: not revoked; it ends at .* \(the policy does not allow update on pki\/revoke\)/,
-  );
-  expect(await revocations()).toEqual([0]);
+    async () => expect(await revocations()).toEqual([0]),
+  ],
+])('%s without %s: main names the line, and what post says of the end is so', async (pattern, path, told, isSo) => {
+  const result = await play(pattern, path);
+  expect(result.result).toBe('success');
+  const allow = `Allow it in the policies of the role ${pattern}: ${line(path, 'update')}`;
+  expect(stage(result, 'main').log.join('\n')).toContain(allow);
+  expect(endings(result)[0]).toMatch(told);
+  await isSo();
 });

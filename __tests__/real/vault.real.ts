@@ -6,6 +6,7 @@ import { startVaultWorld, type VaultWorld } from '../../real/vault-world.ts';
 import { findLeaks } from '../../sandbox/leaks.ts';
 import type { RunOptions } from '../../sandbox/runner/options.ts';
 import type { RunResult } from '../../sandbox/runner/result.ts';
+import { jobTokens, leasedUsers } from './alive.ts';
 import { jobWith, soon, stage, use } from './job.ts';
 
 jest.setTimeout(120_000);
@@ -45,24 +46,7 @@ async function play(inputs: Record<string, string> = {}, beforePost?: () => Prom
 
 async function alive(): Promise<Before> {
   const lease = vault.bao.audit().findLast((entry) => entry.lease)?.lease ?? '';
-  return { lease, accessor: (await jobTokens())[0] ?? '', user: (await leasedUsers())[0] ?? '' };
-}
-
-/** Accessors of the living tokens that came from the JWT mount. */
-async function jobTokens(): Promise<string[]> {
-  const { body } = await vault.bao.demand('LIST', 'auth/token/accessors');
-  const { keys } = (body?.data ?? { keys: [] }) as { keys: string[] };
-  const looked = await Promise.all(
-    keys.map((accessor) => vault.bao.call('POST', 'auth/token/lookup-accessor', { accessor })),
-  );
-  return keys.filter(
-    (_, index) => (looked[index]?.body?.data as { path?: string } | undefined)?.path === 'auth/jwt/login',
-  );
-}
-
-async function leasedUsers(): Promise<string[]> {
-  const { stdout } = await vault.postgres.query("select rolname from pg_roles where rolname like 'v-%'");
-  return stdout.split('\n').filter((name) => name !== '');
+  return { lease, accessor: (await jobTokens(vault.bao))[0] ?? '', user: (await leasedUsers(vault.postgres))[0] ?? '' };
 }
 
 /** Paths that the job's own token was seen on, in order; neighbours of the same path count once. */
@@ -90,7 +74,7 @@ describe('a job with a policy that lets it revoke its leases', () => {
     expect(lookup).toMatchObject({ status: 400, body: { errors: [expect.stringContaining('invalid accessor')] } });
     const lease = await vault.bao.call('POST', 'sys/leases/lookup', { lease_id: before.lease });
     expect(lease).toMatchObject({ status: 400, body: { errors: ['invalid lease'] } });
-    expect(await leasedUsers()).toEqual([]);
+    expect(await leasedUsers(vault.postgres)).toEqual([]);
     const login = await vault.postgres.query('select 1', { user, password });
     expect(login.status).toBe(2);
     expect(login.stderr).toContain('password authentication failed');
@@ -127,7 +111,7 @@ it('revoke: false leaves the lease, its user and the token alive, and says so', 
   expect(result.result).toBe('success');
   expect((await vault.bao.call('POST', 'sys/leases/lookup', { lease_id: before.lease })).status).toBe(200);
   expect((await vault.bao.call('POST', 'auth/token/lookup-accessor', { accessor: before.accessor })).status).toBe(200);
-  expect(await leasedUsers()).toEqual([before.user]);
+  expect(await leasedUsers(vault.postgres)).toEqual([before.user]);
   expect(journey()).not.toContain('auth/token/revoke-self');
   const log = stage(result, 'post').log.join('\n');
   expect(log).toMatch(/lease of database\/creds\/readonly: not revoked; it ends at/);
@@ -141,7 +125,7 @@ it('without sys/leases/revoke in the policy the end is queued through the token,
   const log = stage(result, 'post').log.join('\n');
   expect(log).toMatch(/lease of database\/creds\/readonly: revocation queued/);
   expect(log).not.toMatch(/lease of database\/creds\/readonly: revoked/);
-  expect(await soon(async () => (await leasedUsers()).length === 0)).toBe(true);
+  expect(await soon(async () => (await leasedUsers(vault.postgres)).length === 0)).toBe(true);
   expect((await vault.bao.call('POST', 'sys/leases/lookup', { lease_id: before.lease })).status).toBe(400);
 });
 
@@ -153,8 +137,8 @@ it('a role bound to other claims refuses the job, with advice, and nothing is le
   expect(log).toContain('[vault/claims-refused]');
   expect(log).toContain('claim "repository_id" does not match any associated bound claim values');
   expect(log).toMatch(/repository_id +1296269/);
-  expect(await jobTokens()).toEqual([]);
-  expect(await leasedUsers()).toEqual([]);
+  expect(await jobTokens(vault.bao)).toEqual([]);
+  expect(await leasedUsers(vault.postgres)).toEqual([]);
 });
 
 it('a database that is down when post comes is never called revoked', async () => {
@@ -167,5 +151,5 @@ it('a database that is down when post comes is never called revoked', async () =
   expect(result.result).toBe('success');
   // And rightly so: the user is still there when the database is back.
   await vault.postgres.start();
-  expect(await leasedUsers()).toEqual([before.user]);
+  expect(await leasedUsers(vault.postgres)).toEqual([before.user]);
 });
