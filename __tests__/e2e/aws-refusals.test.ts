@@ -2,22 +2,15 @@
 
 import { stsError } from '../../sandbox/aws/refusal.ts';
 import { type AwsTrust, defaultAwsTrust } from '../../sandbox/aws/trust.ts';
-import { defaultTrust } from '../../sandbox/default-trust.ts';
-import { startWorld, type World } from '../../sandbox/world.ts';
+import type { World } from '../../sandbox/world.ts';
 import { noise } from './aws-accounts.ts';
 import { HURRY } from './hurry.ts';
-import { AWS, calm, cleanUp, type Played, play } from './scenario.ts';
+import { AWS, type Played, play, useWorld } from './scenario.ts';
 
 let world: World;
-beforeAll(async () => {
-  world = await startWorld();
+useWorld((started) => {
+  world = started;
 });
-afterEach(() => {
-  cleanUp();
-  calm(world);
-  Object.assign(world.trust, defaultTrust());
-});
-afterAll(() => world.stop());
 
 const ACCOUNT = '123456789012';
 const ISSUER = 'token.actions.githubusercontent.com';

@@ -2,14 +2,13 @@
 import { dirname, join } from 'node:path';
 import { defaultAzureTrust } from '../../sandbox/azure/trust.ts';
 import { defaultTrust } from '../../sandbox/default-trust.ts';
-import { REQUEST_HOST } from '../../sandbox/github/issuer.ts';
 import type { Hooks } from '../../sandbox/runner/job-state.ts';
-import { json, type Service } from '../../sandbox/service.ts';
 import { type SharedTime, shareTime } from '../../sandbox/shared-time.ts';
 import { startWorld, type World } from '../../sandbox/world.ts';
 import { type AzMachine, azMachine, runs } from './az/machine.ts';
 import type { Fault } from './az/program.ts';
 import { until } from './interrupted.ts';
+import { outage } from './outage.ts';
 import { ACTION, AWS, AZURE, calm, cleanUp, FOUR, type Played, play, type Scenario } from './scenario.ts';
 import { passing } from './time-passes.ts';
 
@@ -180,19 +179,14 @@ describe('an az that works for longer than its identity token', () => {
   let start: number;
   /** Between these minutes GitHub mints nothing. */
   let silent: readonly number[];
-  const outage: Service = {
-    name: 'github in trouble',
-    plays(host) {
-      const minute = (job.clock.now() - start) / 60_000;
-      const [from = Number.POSITIVE_INFINITY, to = from] = silent;
-      return host === REQUEST_HOST && minute >= from && minute < to;
-    },
-    operation: () => 'idtoken',
-    answer: () => json(503, { message: 'Service Unavailable' }),
+  const isSilent = () => {
+    const minute = (job.clock.now() - start) / 60_000;
+    const [from = Number.POSITIVE_INFINITY, to = from] = silent;
+    return minute >= from && minute < to;
   };
   beforeEach(async () => {
     silent = [];
-    job = await startWorld({ services: [outage] });
+    job = await startWorld({ services: [outage(isSilent)] });
     start = job.clock.now();
   });
   afterEach(async () => {

@@ -2,23 +2,16 @@
 import { join } from 'node:path';
 import { CLOUDS, type CloudName } from '../../sandbox/azure/clouds.ts';
 import { defaultAzureTrust, type WorkloadIdentity } from '../../sandbox/azure/trust.ts';
-import { defaultTrust } from '../../sandbox/default-trust.ts';
-import { startWorld, type World } from '../../sandbox/world.ts';
-import { ACTION, AZURE, calm, cleanUp, play, ROOT } from './scenario.ts';
+import type { World } from '../../sandbox/world.ts';
+import { ACTION, AZURE, play, ROOT, useWorld } from './scenario.ts';
 
 const CONSUME = { name: 'consume', run: `node ${join(ROOT, '__tests__/e2e/consumer/consume.cjs')}` };
 const WHO = `${AZURE['azure-client-id']} ${AZURE['azure-subscription-id']}`;
 
 let world: World;
-beforeAll(async () => {
-  world = await startWorld();
+useWorld((started) => {
+  world = started;
 });
-afterEach(() => {
-  cleanUp();
-  calm(world);
-  Object.assign(world.trust, defaultTrust());
-});
-afterAll(() => world.stop());
 
 /** The tenant in another cloud, its federated credential with that audience, its identity with these changes. */
 function tenantIn(cloud: CloudName, audience: string, change: Partial<WorkloadIdentity> = {}): void {

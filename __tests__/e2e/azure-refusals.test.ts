@@ -2,24 +2,17 @@
 
 import { type Refusal, refused, traceOf } from '../../sandbox/azure/refusal.ts';
 import { defaultAzureTrust, type FederatedCredential, type WorkloadIdentity } from '../../sandbox/azure/trust.ts';
-import { defaultTrust } from '../../sandbox/default-trust.ts';
 import type { Reply } from '../../sandbox/service.ts';
-import { startWorld, type World } from '../../sandbox/world.ts';
-import { AZURE, calm, cleanUp, play } from './scenario.ts';
+import type { World } from '../../sandbox/world.ts';
+import { AZURE, play, useWorld } from './scenario.ts';
 
 const ENTRA = 'login.microsoftonline.com';
 const NOBODY = '99999999-9999-4999-8999-999999999999';
 
 let world: World;
-beforeAll(async () => {
-  world = await startWorld();
+useWorld((started) => {
+  world = started;
 });
-afterEach(() => {
-  cleanUp();
-  calm(world);
-  Object.assign(world.trust, defaultTrust());
-});
-afterAll(() => world.stop());
 
 interface Row {
   /** Inputs beside those of the default identity. */

@@ -2,24 +2,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
-import { defaultTrust } from '../../sandbox/default-trust.ts';
-import { defaultJob } from '../../sandbox/github/job.ts';
 import { defaultVaultTrust } from '../../sandbox/vault/default-trust.ts';
-import { startWorld, type World } from '../../sandbox/world.ts';
-import { AWS, AZURE, calm, cleanUp, FOUR, GCP, play, ROOT, VAULT } from './scenario.ts';
+import type { World } from '../../sandbox/world.ts';
+import { AWS, AZURE, FOUR, GCP, play, ROOT, useWorld, VAULT } from './scenario.ts';
 
 const valid = new Ajv().compile(JSON.parse(readFileSync(join(ROOT, 'docs/report.schema.json'), 'utf8')));
 
 let world: World;
-beforeAll(async () => {
-  world = await startWorld();
-});
-afterAll(() => world.stop());
-afterEach(() => {
-  Object.assign(world.trust, defaultTrust());
-  world.github.job = defaultJob;
-  calm(world);
-  cleanUp();
+useWorld((started) => {
+  world = started;
 });
 
 const check = (inputs: Readonly<Record<string, string>>) => play(world, { with: { ...inputs, 'check-only': 'true' } });

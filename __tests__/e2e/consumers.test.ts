@@ -1,22 +1,17 @@
 // What was exported, in the hands of each cloud's own client: it works in later steps, until the time that was said, and not before or after.
 import { join } from 'node:path';
 import type { RunResult, StepResult } from '../../sandbox/runner/result.ts';
-import { startWorld, type World } from '../../sandbox/world.ts';
-import { ACTION, calm, cleanUp, FOUR, GCP_DIRECT, type Played, play, ROOT } from './scenario.ts';
+import type { World } from '../../sandbox/world.ts';
+import { ACTION, FOUR, GCP_DIRECT, type Played, play, ROOT, useWorld } from './scenario.ts';
 
 const CONSUMER = 'octo-org/consumer@v1';
 const FOLDER = join(ROOT, '__tests__/e2e/consumer');
 const run = { name: 'during', run: `node ${join(FOLDER, 'consume.cjs')}` };
 
 let world: World;
-beforeAll(async () => {
-  world = await startWorld();
+useWorld((started) => {
+  world = started;
 });
-afterEach(() => {
-  cleanUp();
-  calm(world);
-});
-afterAll(() => world.stop());
 
 interface Consumed {
   readonly ok: boolean;

@@ -1,20 +1,13 @@
 // GitHub's endpoint of identity tokens at its worst, on the built action: what passes is asked again, what does not is told at once.
-import { defaultJob } from '../../sandbox/github/job.ts';
 import { type Fault, json } from '../../sandbox/service.ts';
-import { startWorld, type World } from '../../sandbox/world.ts';
+import type { World } from '../../sandbox/world.ts';
 import { HURRY } from './hurry.ts';
-import { AWS, calm, cleanUp, FOUR, type Played, play } from './scenario.ts';
+import { AWS, FOUR, type Played, play, useWorld } from './scenario.ts';
 
 let world: World;
-beforeAll(async () => {
-  world = await startWorld();
+useWorld((started) => {
+  world = started;
 });
-afterEach(() => {
-  cleanUp();
-  calm(world);
-  world.github.job = defaultJob;
-});
-afterAll(() => world.stop());
 
 function annotations({ main }: Played): string[] {
   return main.annotations.map(({ level, message }) => `${level}: ${message}`);

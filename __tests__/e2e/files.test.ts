@@ -1,21 +1,16 @@
 // What the good path puts on disk, for whom, and what is left of it after post.
 import { basename, dirname, join } from 'node:path';
-import { startWorld, type World } from '../../sandbox/world.ts';
+import type { World } from '../../sandbox/world.ts';
 import { readClaims } from '../../src/core/claims.ts';
-import { ACTION, AZURE, calm, cleanUp, FOUR, GCP, play } from './scenario.ts';
+import { ACTION, AZURE, FOUR, GCP, play, useWorld } from './scenario.ts';
 
 /** Without the keeper, which serves Google's token, all files are there. */
 const ALL = { 'keep-fresh': 'never' };
 
 let world: World;
-beforeAll(async () => {
-  world = await startWorld();
+useWorld((started) => {
+  world = started;
 });
-afterEach(() => {
-  cleanUp();
-  calm(world);
-});
-afterAll(() => world.stop());
 
 it('files 0600 in a 0700 folder of the temp folder, out of the workspace, the request token in none of them', async () => {
   const look =

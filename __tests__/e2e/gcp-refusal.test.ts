@@ -1,19 +1,12 @@
 // Google refuses, at each of its doors: once, in its own words, with what to do; nothing is exported, and nothing is left.
-import { defaultTrust } from '../../sandbox/default-trust.ts';
-import { startWorld, type World } from '../../sandbox/world.ts';
+import type { World } from '../../sandbox/world.ts';
 import { REFUSALS } from './gcp-refusals.ts';
-import { calm, cleanUp, play } from './scenario.ts';
+import { play, useWorld } from './scenario.ts';
 
 let world: World;
-beforeAll(async () => {
-  world = await startWorld();
+useWorld((started) => {
+  world = started;
 });
-afterEach(() => {
-  cleanUp();
-  calm(world);
-  Object.assign(world.trust, defaultTrust());
-});
-afterAll(() => world.stop());
 
 it.each(REFUSALS)('%s', async (_, { inputs, trust, at, id, evidence, says, tries = 1 }) => {
   if (trust) world.trust.gcp = trust;

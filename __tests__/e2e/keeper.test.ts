@@ -5,31 +5,13 @@ import { join } from 'node:path';
 import { shareTime } from '../../sandbox/shared-time.ts';
 import { startWorld, type World } from '../../sandbox/world.ts';
 import { stopsMain } from './interrupted.ts';
-import {
-  ACTION,
-  AWS,
-  AZURE,
-  calm,
-  cleanUp,
-  FOUR,
-  GCP,
-  GCP_DIRECT,
-  type Played,
-  play,
-  ROOT,
-  VAULT,
-} from './scenario.ts';
+import { ACTION, AWS, AZURE, FOUR, GCP, GCP_DIRECT, type Played, play, ROOT, useWorld, VAULT } from './scenario.ts';
 import { passing } from './time-passes.ts';
 
 let world: World;
-beforeAll(async () => {
-  world = await startWorld();
+useWorld((started) => {
+  world = started;
 });
-afterEach(() => {
-  cleanUp();
-  calm(world);
-});
-afterAll(() => world.stop());
 
 const ALWAYS = { ...AWS, 'keep-fresh': 'always' };
 /** The keepers of a job, as main started them. */

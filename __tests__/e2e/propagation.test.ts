@@ -1,19 +1,12 @@
 // A trust that is new: the authority knows it only after a while, and `propagation-wait` bridges that.
 import { defaultAzureTrust } from '../../sandbox/azure/trust.ts';
-import { defaultTrust } from '../../sandbox/default-trust.ts';
 import { defaultGcpTrust } from '../../sandbox/gcp/trust.ts';
-import { startWorld, type World } from '../../sandbox/world.ts';
-import { AWS, AZURE, calm, cleanUp, GCP, play, VAULT } from './scenario.ts';
+import type { World } from '../../sandbox/world.ts';
+import { AWS, AZURE, GCP, play, useWorld, VAULT } from './scenario.ts';
 
 let world: World;
-beforeAll(async () => {
-  world = await startWorld();
-});
-afterAll(() => world.stop());
-afterEach(() => {
-  Object.assign(world.trust, defaultTrust());
-  calm(world);
-  cleanUp();
+useWorld((started) => {
+  world = started;
 });
 
 const azureWithout = () => ({

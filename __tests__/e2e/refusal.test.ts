@@ -1,19 +1,12 @@
 // One authority refuses while the others give: nothing is exported, what the others gave is ended by main itself, and the advice says who was refused and why.
-import { defaultTrust } from '../../sandbox/default-trust.ts';
-import { startWorld, type World } from '../../sandbox/world.ts';
+import type { World } from '../../sandbox/world.ts';
 import { CASES } from './refusals.ts';
-import { ACTION, calm, cleanUp, FOUR, type Played, play } from './scenario.ts';
+import { ACTION, FOUR, type Played, play, useWorld } from './scenario.ts';
 
 let world: World;
-beforeAll(async () => {
-  world = await startWorld();
+useWorld((started) => {
+  world = started;
 });
-afterEach(() => {
-  cleanUp();
-  calm(world);
-  Object.assign(world.trust, defaultTrust());
-});
-afterAll(() => world.stop());
 
 /** Requests of one operation; a Vault read can be told by its path too. */
 function asked(operation: string): number {

@@ -1,10 +1,12 @@
 // One end-to-end scenario: the built action in a workflow in the sandbox, and what must hold after every one of them.
 import { join, resolve } from 'node:path';
+import { defaultTrust } from '../../sandbox/default-trust.ts';
+import { defaultJob } from '../../sandbox/github/job.ts';
 import { findLeaks, type Leak } from '../../sandbox/leaks.ts';
 import type { RunOptions } from '../../sandbox/runner/options.ts';
 import type { RunResult, StepResult } from '../../sandbox/runner/result.ts';
 import { runWorkflow } from '../../sandbox/runner/run.ts';
-import type { World } from '../../sandbox/world.ts';
+import { startWorld, type World } from '../../sandbox/world.ts';
 
 export const ROOT = resolve(import.meta.dirname, '../..');
 export const ACTION = 'your-org/workload-identity@v1';
@@ -29,6 +31,22 @@ export const VAULT = {
     'secret/data/app password | APP_PASSWORD; database/creds/readonly username | DB_USER; database/creds/readonly password | DB_PASSWORD',
 };
 export const FOUR = { ...AWS, ...AZURE, ...GCP, ...VAULT };
+
+/** One world for the tests of a file, given out before the first of them, and after each as it was at its start. */
+export function useWorld(give: (world: World) => void): void {
+  let world: World;
+  beforeAll(async () => {
+    world = await startWorld();
+    give(world);
+  });
+  afterEach(() => {
+    cleanUp();
+    calm(world);
+    Object.assign(world.trust, defaultTrust());
+    world.github.job = defaultJob;
+  });
+  afterAll(() => world.stop());
+}
 
 export interface Scenario {
   /** Inputs of one use of the action; or the steps of the job, whole (YAML objects). */

@@ -1,11 +1,10 @@
 // A job of six hours, in the world's time: every five minutes each cloud's own client works, and what is left when it ends lives minutes.
 import { join } from 'node:path';
-import { REQUEST_HOST } from '../../sandbox/github/issuer.ts';
-import { json, type Service } from '../../sandbox/service.ts';
 import { type SharedTime, shareTime } from '../../sandbox/shared-time.ts';
 import { type PlayedPostgres, startPlayedPostgres } from '../../sandbox/vault/postgres.ts';
 import { startWorld, type World } from '../../sandbox/world.ts';
 import { type AzMachine, azMachine } from './az/machine.ts';
+import { outage } from './outage.ts';
 import { AWS, AZURE, cleanUp, GCP_DIRECT, play, ROOT, VAULT } from './scenario.ts';
 
 const MINUTE = 60_000;
@@ -13,12 +12,7 @@ const MINUTE = 60_000;
 let outages: readonly (readonly [from: number, to: number])[] = [];
 let begun = 0;
 const minute = () => (world.clock.now() - begun) / MINUTE;
-const outage: Service = {
-  name: 'github in trouble',
-  plays: (host) => host === REQUEST_HOST && outages.some(([from, to]) => minute() >= from && minute() < to),
-  operation: () => 'idtoken',
-  answer: () => json(503, { message: 'Service Unavailable' }),
-};
+const isSilent = () => outages.some(([from, to]) => minute() >= from && minute() < to);
 
 let machine: AzMachine;
 let database: PlayedPostgres;
@@ -26,7 +20,7 @@ let world: World;
 let time: SharedTime;
 beforeEach(async () => {
   // One each: a job's request token ends after six hours.
-  world = await startWorld({ services: [outage] });
+  world = await startWorld({ services: [outage(isSilent)] });
   time = await shareTime(world);
   machine = azMachine();
   database = await startPlayedPostgres(world.ledger);

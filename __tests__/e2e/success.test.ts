@@ -2,31 +2,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
-import { startWorld, type World } from '../../sandbox/world.ts';
-import {
-  ACTION,
-  AWS,
-  AZURE,
-  calm,
-  cleanUp,
-  FOUR,
-  GCP,
-  GCP_DIRECT,
-  type Played,
-  play,
-  ROOT,
-  VAULT,
-} from './scenario.ts';
+import type { World } from '../../sandbox/world.ts';
+import { ACTION, AWS, AZURE, FOUR, GCP, GCP_DIRECT, type Played, play, ROOT, useWorld, VAULT } from './scenario.ts';
 
 let world: World;
-beforeAll(async () => {
-  world = await startWorld();
+useWorld((started) => {
+  world = started;
 });
-afterEach(() => {
-  cleanUp();
-  calm(world);
-});
-afterAll(() => world.stop());
 
 const AWS_VARIABLES =
   'AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AWS_CREDENTIAL_EXPIRATION AWS_REGION AWS_DEFAULT_REGION';

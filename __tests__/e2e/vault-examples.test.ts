@@ -1,18 +1,13 @@
 // examples/vault, each as it stands: set up by its own script, played by its own lines; and with one right missing, the step says which.
-import { startWorld, type World } from '../../sandbox/world.ts';
+import type { World } from '../../sandbox/world.ts';
 import { PATTERNS, type Pattern, rightsOf, serverBy, workflowOf } from '../administrator/vault-example.ts';
 import { until } from './interrupted.ts';
-import { calm, cleanUp, type Played, play } from './scenario.ts';
+import { type Played, play, useWorld } from './scenario.ts';
 
 let world: World;
-beforeAll(async () => {
-  world = await startWorld();
+useWorld((started) => {
+  world = started;
 });
-afterEach(() => {
-  cleanUp();
-  calm(world);
-});
-afterAll(() => world.stop());
 
 /** Events that run with the branch's own ref while somebody else decides what they work on (INVARIANTS 4). */
 const STARTED_BY_ANYBODY = ['pull_request_target', 'issue_comment', 'workflow_run'];
